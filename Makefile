@@ -49,8 +49,8 @@ bench: $(DEV) ## Measure, into var/bench.md; takes minutes; BENCH names options,
 
 lock: ## Lock the requirements anew, with hashes (needs uv)
 	$(LOCK) pyproject.toml -o requirements/base.txt
-	$(LOCK) pyproject.toml --extra team -o requirements/team.txt
-	$(LOCK) pyproject.toml --extra team --group dev -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra team --extra buckets -o requirements/team.txt
+	$(LOCK) pyproject.toml --extra team --extra buckets --group dev -o requirements/dev.txt
 
 clean: ## Remove what was built or measured; var/ and .venv stay
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*
