@@ -57,13 +57,6 @@ class ArtifactSource(Protocol):
         ...
 
 
-class RunApi(RunSource, ArtifactSource, Protocol):
-    """All that the services ask of a source, whichever its kind.
-
-    What a kind cannot do raises ``Unsupported``, and its ``capabilities`` say so beforehand.
-    """
-
-
 class ActionSource(Protocol):
     """Changes runs at the source. Nothing is ever sent twice.
 
@@ -115,3 +108,11 @@ class CatalogueSource(Protocol):
     def list_templates(self) -> Catalogue[TemplateRecord]:
         """The templates that sandbox runs are made of."""
         ...
+
+
+class RunApi(RunSource, ArtifactSource, ActionSource, CatalogueSource, Protocol):
+    """All that the services ask of a source, whichever its kind.
+
+    What a kind cannot do raises ``Unsupported`` with the sentence of its ``capabilities.why_not``, which says so
+    beforehand; :class:`~dashboard.sources.refusing.RefusesActions` does that.
+    """

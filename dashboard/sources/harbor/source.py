@@ -9,11 +9,12 @@ from dashboard.domain.errors import Missing
 from dashboard.domain.records import ArtifactListing, Capabilities, RunListing, RunReading, SourceConfig
 from dashboard.sources.base import ByteReader
 from dashboard.sources.harbor import artifacts, files, listing, looks, names, reading, roots
+from dashboard.sources.refusing import RefusesActions
 
 _ONLY_READS = "Quayside only reads a folder of jobs; this is done where Harbor runs."
 
 
-class HarborSource:
+class HarborSource(RefusesActions):
     """Reads the folder that ``config.address`` names. Cheap to construct; holds nothing open between calls."""
 
     capabilities: ClassVar[Capabilities] = Capabilities(
@@ -21,6 +22,10 @@ class HarborSource:
         artifacts=True,
         why_not={
             "stop": f"A job cannot be stopped from here. {_ONLY_READS}",
+            "cancel": f"A job cannot be cancelled from here. {_ONLY_READS}",
+            "start": f"A job cannot be started from here. {_ONLY_READS}",
+            "create": f"A job cannot be made from here. {_ONLY_READS}",
+            "catalogue": "A folder of jobs does not say what else could be run.",
             "delete": f"A job cannot be deleted from here. {_ONLY_READS}",
             "reports": "Harbor makes no reports; Quayside's own can be made of its jobs.",
         },
