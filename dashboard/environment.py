@@ -7,10 +7,13 @@ with :data:`SETTINGS` by a test.
 import hashlib
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+
+from cryptography.fernet import Fernet
 
 # environs: typed settings by environment; read lazily, it collects every fault before it speaks.
 from environs import Env, EnvValidationError, ValidationError, validate
@@ -35,6 +38,17 @@ class Setting:
 SETTINGS = (
     Setting("SECRET_KEY", None, "Signs sessions and forms; at least 32 characters, the same for all processes."),
     Setting("ALLOWED_HOSTS", None, "Comma-separated host names under which the dashboard is asked for."),
+    Setting(
+        "TOKEN_KEYS",
+        "",
+        "Comma-separated keys (Fernet) for the access tokens of sources: the first one encrypts, all of them decrypt. "
+        "Made and kept by `quayside`.",
+    ),
+    Setting(
+        "ALLOWED_NETWORKS",
+        "",
+        "Comma-separated networks, such as `10.1.0.0/16`, in which sources may be although they are not public.",
+    ),
     Setting("VAR_DIR", "var", "Folder for what the dashboard keeps on disk: the database, generated keys, logs."),
     Setting(
         "DATABASE_URL",
@@ -77,6 +91,23 @@ def _long_enough(value: str) -> None:
         raise ValidationError(f"Shorter than {MIN_SECRET_LENGTH} characters.")
 
 
+def _are_keys(values: Sequence[str]) -> None:
+    for value in values:
+        try:
+            Fernet(value)
+        except ValueError:
+            # What is no key may be half of one: it is not repeated.
+            raise ValidationError("Not a key: 32 bytes in URL-safe Base64 are.") from None
+
+
+def _are_networks(values: Sequence[str]) -> None:
+    for value in values:
+        try:
+            ip_network(value)
+        except ValueError:
+            raise ValidationError(f"“{value}” is not a network.") from None
+
+
 def read(environ_file: Path | None = None) -> dict[str, Any]:
     """The settings as typed values by name; raises :class:`SettingsError` naming every fault."""
     env = Env(eager=False)
@@ -86,6 +117,8 @@ def read(environ_file: Path | None = None) -> dict[str, Any]:
     values = {
         "SECRET_KEY": env.str("SECRET_KEY", validate=_long_enough),
         "ALLOWED_HOSTS": env.list("ALLOWED_HOSTS"),
+        "TOKEN_KEYS": env.list("TOKEN_KEYS", [], validate=_are_keys),
+        "ALLOWED_NETWORKS": env.list("ALLOWED_NETWORKS", [], validate=_are_networks),
         "VAR_DIR": var_dir,
         "DATABASE_URL": env.dj_db_url(
             "DATABASE_URL", f"sqlite:///{Path(var_dir or 'var').absolute() / 'quayside.sqlite3'}"

@@ -19,6 +19,8 @@ SECRET_KEY: str = _env["SECRET_KEY"]
 DEBUG: bool = _env["DEBUG"]
 ALLOWED_HOSTS: list[str] = _env["ALLOWED_HOSTS"]
 VAR_DIR: Path = _env["VAR_DIR"]
+TOKEN_KEYS: list[str] = _env["TOKEN_KEYS"]
+ALLOWED_NETWORKS: list[str] = _env["ALLOWED_NETWORKS"]
 ONE_TIME_SIGN_IN: bool = _env["ONE_TIME_SIGN_IN"]
 
 INSTALLED_APPS = [

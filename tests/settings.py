@@ -3,6 +3,7 @@
 import os
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
+os.environ.setdefault("TOKEN_KEYS", "dGhlc2Uga2V5cyBhcmUgZm9yIHRlc3RzIG9ubHkhISE=")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("PLAIN_HTTP", "true")
 os.environ.setdefault("ONE_TIME_SIGN_IN", "true")

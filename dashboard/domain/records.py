@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from dashboard.domain.statuses import Outcome, RunStatus
+from dashboard.domain.statuses import Outcome, RunKind, RunStatus
 
 Json = object
 """A decoded JSON value: nested dicts, lists, strings, numbers, booleans and None."""
@@ -162,14 +162,15 @@ class RunRecord:
     """Opaque; equal fingerprints mean that the source has nothing new about this run or its trials."""
     name: str
     status: RunStatus
-    kind: str = "evaluation"
-    """``evaluation``: its trials tell how it went. ``sandbox``: a machine that works through a template."""
+    kind: RunKind = RunKind.EVALUATION
     raw_status: str = ""
     """The source's own word for its state, or what it means where it has no word."""
     status_reason: str = ""
     """Why it is in that state, in the source's words."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """More that only this source knows, by the label it is shown under."""
+    task_outcomes: Mapping[Outcome, int] = field(default_factory=dict)
+    """Of a run without trials, as of a sandbox: how its tasks came out."""
     is_stalled: bool = False
     """Running by its own account, but nothing has changed for a while."""
     uid: str = ""

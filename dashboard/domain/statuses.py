@@ -23,6 +23,15 @@ class RunStatus(StrEnum):
 FINAL_RUN_STATUSES = frozenset({RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED})
 
 
+class RunKind(StrEnum):
+    """What a run executes."""
+
+    EVALUATION = "evaluation"
+    """Agents at tasks: its trials tell how it went."""
+    SANDBOX = "sandbox"
+    """One machine that works through a template."""
+
+
 class Outcome(StrEnum):
     """How a trial came out.
 
@@ -55,6 +64,7 @@ class SourceKind(StrEnum):
     """The run APIs that Quayside reads."""
 
     HARBOR = "harbor"
+    DOCKS = "docks"
 
 
 class SourceHealth(StrEnum):

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F
 
-from dashboard.domain.statuses import RunStatus
+from dashboard.domain.statuses import RunKind, RunStatus
 from dashboard.models.indexes import FallingIndex
 from dashboard.models.source import Source
 
@@ -21,8 +21,14 @@ class Run(models.Model):
     name = models.CharField(max_length=500, db_index=True)
     dataset = models.CharField(max_length=500, blank=True)
     agents_text = models.CharField(max_length=500, blank=True, help_text="Agents and models, for the list.")
+    kind = models.CharField(
+        max_length=20, default=RunKind.EVALUATION, choices=[(kind.value, kind.value) for kind in RunKind]
+    )
     status = models.CharField(max_length=20, choices=[(s.value, s.value) for s in RunStatus])
     raw_status = models.CharField(max_length=100, blank=True)
+    status_reason = models.CharField(
+        max_length=500, blank=True, help_text="Why it is in that state, as the source says it."
+    )
     is_stalled = models.BooleanField(default=False)
     is_gone = models.BooleanField(default=False)
     gone_at = models.DateTimeField(null=True, blank=True)
@@ -32,6 +38,11 @@ class Run(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     duration = models.DurationField(null=True, blank=True, help_text="Wall time of a finished run.")
     first_seen_at = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True, blank=True, help_text="When it was last read by itself.")
+    unread_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when its source lists it and cannot be made to tell it."
+    )
+    unread_reason = models.CharField(max_length=500, blank=True)
 
     n_trials = models.PositiveIntegerField(default=0, help_text="Planned, or there, whichever is more.")
     n_tasks = models.PositiveIntegerField(default=0)
@@ -72,6 +83,7 @@ class Run(models.Model):
             # A list sorted by any of its columns takes its first page from an index, however many runs there are.
             FallingIndex(F("started_at").desc(nulls_last=True), F("id").desc(), name="run_newest"),
             models.Index(fields=["status"], name="run_status"),
+            models.Index(fields=["kind"], name="run_kind"),
             models.Index(fields=["dataset"], name="run_dataset"),
             models.Index(fields=["duration"], name="run_duration"),
             models.Index(fields=["cost"], name="run_cost"),
@@ -104,6 +116,7 @@ class RunDetail(models.Model):
 
     run = models.OneToOneField(Run, on_delete=models.CASCADE, primary_key=True, related_name="detail")
     config = models.JSONField(null=True, blank=True)
+    facts = models.JSONField(default=dict, blank=True, help_text="More that only its source knows, by label.")
     source_stats = models.JSONField(null=True, blank=True, help_text="The source's own statistics, as it wrote them.")
     counted_usage = models.JSONField(default=dict, blank=True, help_text="Tokens and cost as the source adds them up.")
     problems = models.JSONField(default=list, blank=True)

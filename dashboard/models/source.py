@@ -2,10 +2,16 @@
 
 from dataclasses import replace
 
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from dashboard.domain.records import SourceConfig
 from dashboard.domain.statuses import SourceHealth, SourceKind
+from dashboard.models.sealed import Sealed, SealedTextField
+
+MOST_LISTED = 1_000
+"""Runs that one listing may ask a source for."""
 
 
 class Source(models.Model):
@@ -14,6 +20,28 @@ class Source(models.Model):
     name = models.CharField(max_length=100, unique=True)
     kind = models.CharField(max_length=20, choices=[(kind.value, kind.value.title()) for kind in SourceKind])
     address = models.CharField(max_length=1000, help_text="A base URL, or the absolute path of a folder.")
+    tenant = models.CharField(
+        max_length=200, blank=True, help_text="Whose runs are meant, where a server serves several tenants."
+    )
+    token = SealedTextField(blank=True, default=Sealed, help_text="The access token; encrypted, never shown again.")
+    ca_bundle = models.CharField(
+        max_length=1000,
+        blank=True,
+        help_text="File of the certificate authorities to trust, for a server with certificates of its own.",
+    )
+    allowed_artifacts = models.TextField(
+        blank=True,
+        help_text="Where artifacts may be fetched from beside the source itself, an address a line: "
+        "gs://bucket/folder, https://host/path.",
+    )
+    allowed_endpoints = models.JSONField(
+        default=list, blank=True, help_text="Exactly these [host, port] may be connected to, wherever they lead."
+    )
+    list_limit = models.PositiveIntegerField(
+        default=200,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_LISTED)],
+        help_text="How many of its newest runs a source is asked for, where it lists no more.",
+    )
     time_zone = models.CharField(
         max_length=60, blank=True, help_text="Zone of times the source writes without one; empty: this machine's."
     )
@@ -52,5 +80,17 @@ class Source(models.Model):
 
     def config(self) -> SourceConfig:
         """What the source's class is constructed from."""
-        config = SourceConfig(name=self.name, kind=self.kind, address=self.address, time_zone=self.time_zone)
+        config = SourceConfig(
+            name=self.name,
+            kind=self.kind,
+            address=self.address,
+            time_zone=self.time_zone,
+            tenant=self.tenant,
+            token=self.token.reveal() or "",
+            allowed_networks=tuple(settings.ALLOWED_NETWORKS),
+            allowed_endpoints=tuple((str(host), int(port)) for host, port in self.allowed_endpoints),
+            allowed_artifacts=tuple(line.strip() for line in self.allowed_artifacts.splitlines() if line.strip()),
+            ca_bundle=self.ca_bundle,
+            list_limit=self.list_limit,
+        )
         return config if self.stalled_after is None else replace(config, stalled_after=self.stalled_after)

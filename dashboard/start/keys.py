@@ -1,5 +1,6 @@
-"""The folder of what is kept, and the secret in it that is made at the first start."""
+"""The folder of what is kept, and the secrets in it that are made at the first start."""
 
+import base64
 import os
 import secrets
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from dashboard.start.faults import StartFault
 
 KEY_FILE = "secret-key"
+TOKEN_KEYS_FILE = "token-keys"
 
 
 def make_folder(path: Path) -> None:
@@ -27,6 +29,14 @@ def secret_key(var_dir: Path) -> str:
     if not kept.is_file():
         _keep(kept, secrets.token_urlsafe(48))
     return kept.read_text().strip()
+
+
+def token_keys(var_dir: Path) -> str:
+    """The keys that encrypt access tokens, newest first, with commas between: those kept there, or a new one."""
+    kept = var_dir / TOKEN_KEYS_FILE
+    if not kept.is_file():
+        _keep(kept, base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+    return ",".join(kept.read_text().split())
 
 
 def _keep(path: Path, text: str) -> None:

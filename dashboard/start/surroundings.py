@@ -14,11 +14,12 @@ _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
 def surroundings(options: Options, environ: Mapping[str, str]) -> dict[str, str]:
-    """Every variable for this start; makes the secret key if there is none."""
+    """Every variable for this start; makes the keys that are not there."""
     here = is_loopback(options.host)
     is_proxied = is_on(environ, "TRUSTED_PROXY")
     defaults = {
         "SECRET_KEY": environ.get("SECRET_KEY") or keys.secret_key(options.var_dir),
+        "TOKEN_KEYS": environ.get("TOKEN_KEYS") or keys.token_keys(options.var_dir),
         "DATABASE_URL": f"sqlite:///{quote(str(database_file(options)))}",
         "PLAIN_HTTP": _word(here and not is_proxied and not has_tls(environ)),
         "LOG_FORMAT": "text",

@@ -24,6 +24,9 @@ class Cadence:
 
 CADENCES: dict[str, Cadence] = {
     SourceKind.HARBOR: Cadence(listing=timedelta(seconds=2)),
+    SourceKind.DOCKS: Cadence(
+        listing=timedelta(seconds=30), watched_run=timedelta(seconds=3), idle_run=timedelta(seconds=30)
+    ),
 }
 
 

@@ -4,17 +4,23 @@ A claim is a lease: it expires, so a worker that was killed loses nothing. Any n
 of machines, may claim from the same database.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
+from dashboard.domain.statuses import SourceHealth
 from dashboard.models import Run, Source
 
 _LONGEST_DUE = F("next_sync_at").asc(nulls_first=True)
 """What was never looked at is due longest; databases differ in where they would put it."""
 
 LEASE = timedelta(seconds=30)
+MOST_OF_SOURCE = 2
+"""Runs of one source that are read at a time, beside its listing."""
+MOST_CONSIDERED = 500
+"""Runs that are due and looked through for those that there is room for."""
 
 
 def claim_sources(now: datetime, *, limit: int) -> list[int]:
@@ -24,13 +30,38 @@ def claim_sources(now: datetime, *, limit: int) -> list[int]:
 
 
 def claim_runs(now: datetime, *, limit: int) -> list[int]:
-    """Ids of unfinished runs that are due by themselves and now ours to read."""
+    """Ids of unfinished runs that are due by themselves and now ours to read.
+
+    Of a source that fails none: its next listing is the one probe. Of no source more than a few at a time, whoever
+    reads them, so that one that hangs leaves room for the others.
+    """
     due = (
         Run.objects.filter(source__is_paused=False, next_sync_at__isnull=False)
+        .exclude(source__health=SourceHealth.FAILING)
         .filter(_is_due(now))
         .order_by(_LONGEST_DUE)
     )
-    return _claim(due, now, limit)
+    room = _Room(now)
+    claimed: list[int] = []
+    for pk, source in due.values_list("pk", "source")[:MOST_CONSIDERED]:
+        if len(claimed) < limit and room.is_left(source) and due.filter(pk=pk).update(claimed_until=now + LEASE):
+            room.take(source)
+            claimed.append(pk)
+    return claimed
+
+
+class _Room:
+    """How many runs of each source may still be claimed."""
+
+    def __init__(self, now: datetime) -> None:
+        held = Run.objects.filter(claimed_until__gt=now).order_by().values_list("source")
+        self._held = Counter({source: n for source, n in held.annotate(n=Count("pk"))})
+
+    def is_left(self, source: int) -> bool:
+        return self._held[source] < MOST_OF_SOURCE
+
+    def take(self, source: int) -> None:
+        self._held[source] += 1
 
 
 def renew(now: datetime, *, sources: Collection[int], runs: Collection[int]) -> None:

@@ -10,23 +10,25 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from dashboard.services.sync import claims, looks
+from dashboard.services.sync.reading import Clock
 
 log = logging.getLogger("quayside.sync")
 
-THREADS = 4
+THREADS = 8
+"""Looks at a time. Nearly all of one is waiting; three of one source at most (see ``claims``)."""
 TICK = 0.5
 """Seconds between two questions for what is due."""
 
 HOLD_EVERY = claims.LEASE / 3
 """How often the claims of what is still being read are renewed."""
 
-Look = Callable[[int, looks.Clock, looks.Question], None]
+Look = Callable[[int, Clock, looks.Question], None]
 
 
 class Worker:
     """Keeps the mirror up to date until it is told to stop. Nothing that a look raises ends it."""
 
-    def __init__(self, clock: looks.Clock = timezone.now) -> None:
+    def __init__(self, clock: Clock = timezone.now) -> None:
         self.clock = clock
         self.stopped = threading.Event()
         self._under_way: dict[Future[None], tuple[Look, int]] = {}
@@ -92,7 +94,7 @@ class Worker:
             log.error("look broke", exc_info=error)
 
 
-def look_once(clock: looks.Clock = timezone.now) -> None:
+def look_once(clock: Clock = timezone.now) -> None:
     """Read everything that is due, once, in this thread (``manage.py sync --once``).
 
     What is still to be read stays claimed: between two runs the claims are renewed.
@@ -105,7 +107,7 @@ def look_once(clock: looks.Clock = timezone.now) -> None:
         looks.look_at_run(pk, clock, _renewing(clock, runs=runs[done:]))
 
 
-def _renewing(clock: looks.Clock, *, sources: Sequence[int] = (), runs: Sequence[int] = ()) -> looks.Question:
+def _renewing(clock: Clock, *, sources: Sequence[int] = (), runs: Sequence[int] = ()) -> looks.Question:
     """The question whether to stop, answered with no; being asked, it holds these claims, at once and now and then."""
     held_at: datetime | None = None
 

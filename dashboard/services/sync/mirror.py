@@ -53,8 +53,10 @@ def _run_row(source: Source, record: RunRecord, version: int, now: datetime) -> 
     run = Run.objects.filter(source=source, external_id=record.external_id).first()
     if run is None:
         run = Run(source=source, external_id=record.external_id, first_seen_at=now, created_version=version)
-    run.uid, run.name, run.dataset = record.uid, record.name, record.dataset
+    run.kind, run.uid, run.name, run.dataset = record.kind, record.uid, record.name, record.dataset
     run.status, run.raw_status, run.is_stalled = record.status, record.raw_status, record.is_stalled
+    run.status_reason = record.status_reason[:500]
+    run.looked_at, run.unread_since, run.unread_reason = now, None, ""
     run.is_gone, run.gone_at = False, None
     run.started_at, run.updated_at, run.finished_at = record.started_at, record.updated_at, record.finished_at
     run.duration = _span(record.started_at, record.finished_at)
@@ -90,6 +92,7 @@ def _write_detail(run: Run, record: RunRecord) -> None:
         run=run,
         defaults={
             "config": record.config,
+            "facts": dict(record.facts),
             "source_stats": record.source_stats,
             "counted_usage": rows.usage_as_json(usage),
             "problems": as_json(record.problems),

@@ -18,10 +18,12 @@ def recount(run: Run, record: RunRecord) -> None:
     """Set every derived column of the run (unsaved) and its agents' rows (saved)."""
     _number_attempts(run)
     _count(run)
+    _rate(run)
     begun = run.n_finished + run.n_running
     run.n_trials = max(record.planned_trials or 0, begun + run.n_pending)
     run.n_pending = run.n_trials - begun
-    _rate(run)
+    if record.task_outcomes:
+        _count_tasks(run, record)
     _write_agents(run, record)
 
 
@@ -41,6 +43,13 @@ def _count(run: Run) -> None:
     )
     for name, value in found.items():
         setattr(run, name.removeprefix("sum_"), value)
+
+
+def _count_tasks(run: Run, record: RunRecord) -> None:
+    """Of a run without trials its tasks are counted; no rate is made of them."""
+    for outcome, count in record.task_outcomes.items():
+        setattr(run, f"n_{outcome.value}", count)
+    run.n_tasks = sum(record.task_outcomes.values())
 
 
 def _rate(run: Run) -> None:
