@@ -1,105 +1,46 @@
 """A source that lives in memory: the simplest thing that keeps the contract, and the fake that services are tested on.
 
-A *world* is what there is at one address: runs, files, and what is wrong with it. Tests change the world and look
-what the source, or the mirror, makes of it.
+Its address is the name of a world in :attr:`MemorySource.worlds`.
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 from typing import ClassVar
 
-from dashboard.domain.errors import Missing, SourceError, Unreachable
+from dashboard.domain.errors import Missing, Unreachable
 from dashboard.domain.records import (
     ArtifactListing,
     ArtifactRecord,
     Capabilities,
-    ErrorInfo,
-    Problem,
     RunListing,
     RunReading,
     RunRecord,
     SourceConfig,
     TrialRecord,
 )
-from dashboard.domain.statuses import Outcome, RunStatus
 from dashboard.sources.base import ByteReader
+from tests.contract.records import START, digest, reading, run, trial
+from tests.contract.steering import Steering
+from tests.contract.worlds import World
+
+__all__ = ["KIND", "START", "Bytes", "MemorySource", "World", "reading", "run", "trial"]
 
 KIND = "memory"
-START = datetime(2026, 11, 21, 12, tzinfo=UTC)
-_REWARDS = {Outcome.PASSED: 1.0, Outcome.PARTIAL: 0.5, Outcome.FAILED: 0.0}
-_ERRORS = {Outcome.ERRORED: "SandboxBuildFailedError", Outcome.CANCELLED: "CancelledError"}
 
 
-def trial(external_id="a__1", outcome=Outcome.PASSED, **fields):
-    """A trial; its task is named by what stands before ``__``, the rest follows from how it came out."""
-    reward = _REWARDS.get(outcome)
-    error = ErrorInfo(type=_ERRORS[outcome], message="It broke.") if outcome in _ERRORS else None
-    base = {
-        "task_name": external_id.split("__")[0],
-        "agent": "solver",
-        "model": "opus",
-        "provider": "anthropic",
-        "reward": reward,
-        "rewards": None if reward is None else {"reward": reward},
-        "error": error,
-        "started_at": START,
-        "finished_at": START + timedelta(minutes=10) if outcome.is_final else None,
-    }
-    record = TrialRecord(external_id=external_id, outcome=outcome, fingerprint="", **(base | fields))
-    return replace(record, fingerprint=_digest(record))
-
-
-def run(external_id="nightly", *, status=RunStatus.COMPLETED, trials=(), **fields):
-    """A run whose fingerprint follows from all that is in it."""
-    base = {"name": external_id, "started_at": START, "finished_at": START + timedelta(hours=1)}
-    if not status.is_final:
-        base["finished_at"] = None
-    record = RunRecord(external_id=external_id, status=status, fingerprint="", **(base | fields))
-    return replace(record, fingerprint=_digest((record, tuple(trials))))
-
-
-def reading(record, trials=()):
-    """A reading of everything, as of a run that is not known yet."""
-    return RunReading(run=record, trials=tuple(trials), present=frozenset(t.external_id for t in trials))
-
-
-def _digest(value):
-    return blake2b(repr(value).encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()
-
-
-@dataclass
-class World:
-    """What there is at one address."""
-
-    runs: dict[str, tuple[RunRecord, tuple[TrialRecord, ...]]] = field(default_factory=dict)
-    files: dict[tuple[str, str | None], dict[str, bytes]] = field(default_factory=dict)
-    failure: SourceError | None = None
-    """Raised by whatever is asked."""
-    failures: dict[str, Exception] = field(default_factory=dict)
-    """Raised when that run is read."""
-    is_complete: bool = True
-    unlisted: set[str] = field(default_factory=set)
-    """Runs that are there but that a listing does not show."""
-    problems: tuple[Problem, ...] = ()
-    read: list[str] = field(default_factory=list)
-    """Runs that were asked for, in order."""
-    n_listings: int = 0
-
-    def put(self, external_id="nightly", *trials, **fields):
-        """Add a run, or replace it."""
-        self.runs[external_id] = (run(external_id, trials=trials, **fields), trials)
-
-
-class MemorySource:
+class MemorySource(Steering):
     """A world behind the contract; its address is the world's name."""
 
     capabilities: ClassVar[Capabilities] = Capabilities(
         trials=True,
         artifacts=True,
-        why_not=dict.fromkeys(("stop", "delete", "reports"), "A world in memory only shows what it has."),
+        stop=True,
+        delete=True,
+        cancel=True,
+        start=True,
+        create=True,
+        catalogue=True,
+        why_not={"reports": "Nobody writes reports in a world in memory."},
     )
     worlds: ClassVar[dict[str, World]] = {}
 
@@ -139,20 +80,23 @@ class MemorySource:
     def _open(self, run_id: str, trial_id: str | None, path: str) -> Iterator[ByteReader]:
         files = self._files(run_id, trial_id)
         if path not in files:
-            raise Missing("There is no such file.", source=self._config.name)
+            raise self._missing("file")
         yield Bytes(files[path])
 
     def _files(self, run_id: str, trial_id: str | None) -> dict[str, bytes]:
         world = self._world()
         _, trials = self._run(world, run_id)
         if trial_id is not None and trial_id not in {t.external_id for t in trials}:
-            raise Missing("There is no such trial.", source=self._config.name)
+            raise self._missing("trial")
         return world.files.get((run_id, trial_id), {})
 
     def _run(self, world: World, external_id: str) -> tuple[RunRecord, tuple[TrialRecord, ...]]:
         if external_id not in world.runs:
-            raise Missing("There is no such run.", source=self._config.name)
+            raise self._missing("run")
         return world.runs[external_id]
+
+    def _missing(self, thing: str) -> Missing:
+        return Missing(f"There is no such {thing}.", source=self._config.name)
 
     def _world(self) -> World:
         world = self.worlds.get(self._config.address)
@@ -169,7 +113,7 @@ class Bytes:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self.size = len(data)
-        self.etag = _digest(data)
+        self.etag = digest(data)
 
     def read(self, offset: int, length: int) -> bytes:
         return self._data[offset : offset + length]

@@ -197,7 +197,7 @@ class TestOneRun:
         assert runs.page_version(runs.get(viewer, live.pk)) == versions[-1]
 
     def test_what_its_source_cannot_do_has_a_reason(self, live):
-        assert runs.refusals(live)["stop"].endswith(".")
+        assert runs.refusals(live)["reports"].endswith(".")
 
 
 def test_the_oldest_good_look_is_what_a_page_may_claim():
