@@ -1,13 +1,13 @@
 import pytest
 
-from tests.contract.memory import MemorySource
-from tests.contract.stages import STAGES
+from tests.contract.stages import stages
 
 
-@pytest.fixture(params=STAGES, ids=lambda stage: stage.source_class.__name__)
+@pytest.fixture(params=stages())
 def stage(request, tmp_path):
-    yield request.param(tmp_path)
-    MemorySource.worlds.clear()
+    stage = request.param(tmp_path)
+    yield stage
+    stage.close()
 
 
 @pytest.fixture

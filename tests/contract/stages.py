@@ -8,21 +8,28 @@ import os
 import shutil
 from pathlib import Path
 
+import pytest
+
 import dashboard
 from dashboard.domain.records import SourceConfig
-from dashboard.domain.statuses import Outcome
+from dashboard.domain.statuses import Outcome, RunKind, RunStatus
 from dashboard.sources.harbor.source import HarborSource
+from tests.contract.docks import DocksStage
 from tests.contract.memory import KIND, MemorySource, World, trial
+from tests.contract.props import Stage
 
 GENUINE = Path(dashboard.__file__).parent / "demo" / "harbor" / "jobs"
 
 
-class MemoryStage:
-    """Two runs in a world."""
+class MemoryStage(Stage):
+    """A few runs in a world."""
 
     source_class = MemorySource
-    run_ids = frozenset({"nightly", "weekly"})
+    run_ids = frozenset({"nightly", "weekly", "moving", "queued", "box", "old box"})
     run_id, trial_id, path = "nightly", "b__1", "agent/log.txt"
+    allowed = {"stop_run": "box", "cancel_run": "moving", "start_run": "queued", "delete_run": "nightly"}
+    refused = {"stop_run": "old box", "cancel_run": "nightly", "start_run": "moving", "delete_run": "moving"}
+    dataset_id, dataset_uri, template_id = "bench", "memory://bench", "shop"
 
     def __init__(self, folder):
         self.address = str(folder)
@@ -33,6 +40,16 @@ class MemoryStage:
         self.world.files["nightly", "b__1"] = {self.path: b"line one\nline two\n", "result.json": b"{}"}
         self.world.files["nightly", None] = {"config.json": b"{}"}
         self.config = SourceConfig(name="World", kind=KIND, address=self.address)
+        self._put_unfinished()
+
+    def _put_unfinished(self):
+        trials = [trial("a__1"), trial("b__1", Outcome.RUNNING), trial("c__1", Outcome.PENDING)]
+        self.world.put("moving", *trials, status=RunStatus.RUNNING)
+        self.world.put("queued", status=RunStatus.PENDING, planned_trials=3)
+        self.world.put("box", status=RunStatus.RUNNING, kind=RunKind.SANDBOX)
+        self.world.put("old box", kind=RunKind.SANDBOX)
+        self.world.put_dataset("bench", "a", "b")
+        self.world.put_template("shop")
 
     def change_trial(self):
         self._trials[1] = trial("b__1", Outcome.FAILED)
@@ -51,8 +68,11 @@ class MemoryStage:
     def lose(self):
         del MemorySource.worlds[self.address]
 
+    def close(self):
+        MemorySource.worlds.clear()
 
-class HarborStage:
+
+class HarborStage(Stage):
     """The genuine jobs, in a folder that may be changed."""
 
     source_class = HarborSource
@@ -96,4 +116,20 @@ class HarborStage:
         shutil.rmtree(self.root)
 
 
-STAGES = [MemoryStage, HarborStage]
+STAGES = {MemoryStage: (), HarborStage: (), DocksStage: (pytest.mark.enable_socket,)}
+"""The stages, and the marks of the tests that play on them."""
+
+
+def stages(*, able="", unable=""):
+    """All stages, or those whose source says that it can, or cannot, do something."""
+    chosen = STAGES
+    if able:
+        chosen = [stage for stage in STAGES if getattr(stage.source_class.capabilities, able)]
+    if unable:
+        chosen = [stage for stage in STAGES if not getattr(stage.source_class.capabilities, unable)]
+    return [pytest.param(stage, marks=STAGES[stage], id=stage.source_class.__name__) for stage in chosen]
+
+
+def on_stages(**chosen):
+    """Plays a test on those stages only."""
+    return pytest.mark.parametrize("stage", stages(**chosen), indirect=True)

@@ -33,19 +33,43 @@ def places(stage):
     return [(stage.run_id, None), (stage.run_id, stage.trial_id)]
 
 
+def places_with_files(stage):
+    return places(stage) if stage.run_has_files else [(stage.run_id, stage.trial_id)]
+
+
 def open_file(source, stage):
     return source.open_artifact(stage.run_id, stage.trial_id, stage.path)
 
 
 def test_files_are_listed_by_path_and_each_once(source, stage):
-    for place in places(stage):
+    for place in places_with_files(stage):
         paths = [artifact.path for artifact in source.list_artifacts(*place).artifacts]
         assert paths
         assert paths == sorted(set(paths))
 
 
+def test_a_run_without_files_of_its_own_is_there_all_the_same(source, stage):
+    listing = source.list_artifacts(stage.run_id, None)
+    assert bool(listing.artifacts) == stage.run_has_files
+    assert not listing.is_cut_off
+
+
+def test_the_file_of_a_trial_has_the_bytes_that_were_written(source, stage):
+    for data in (b"", b"a\0\xff\r\n" * 20_000):
+        stage.write(data)
+        with open_file(source, stage) as reader:
+            assert (reader.size, reader.read(0, len(data) + 1)) == (len(data), data)
+
+
+def test_files_can_be_open_at_once_and_are_read_from_anywhere(source, stage):
+    stage.write(bytes(range(256)) * 100)
+    with open_file(source, stage) as first, open_file(source, stage) as second:
+        assert first.read(25_000, 3) == second.read(25_000, 3) == bytes([168, 169, 170])
+        assert (second.read(0, 2), first.read(25_003, 1)) == (b"\0\1", bytes([171]))
+
+
 def test_every_listed_file_can_be_read_whole(source, stage):
-    for place in places(stage):
+    for place in places_with_files(stage):
         for artifact in source.list_artifacts(*place).artifacts:
             assert artifact.kind in KINDS
             with source.open_artifact(*place, artifact.path) as reader:
@@ -86,7 +110,8 @@ def test_a_path_that_leads_elsewhere_is_missing(source, stage, path):
 
 @pytest.mark.parametrize("stranger", ["", ".", "..", "no such thing", "a/b", "\0", "../jobs"])
 def test_files_of_what_is_not_there_are_missing(source, stage, stranger):
-    for place in [(stranger, None), (stranger, stage.trial_id), (stage.run_id, stranger)]:
+    runs = [prefix + stranger for prefix in stage.id_prefixes]
+    for place in [(stage.run_id, stranger), *((run, trial) for run in runs for trial in (None, stage.trial_id))]:
         with pytest.raises(Missing):
             source.list_artifacts(*place)
         with pytest.raises(Missing), source.open_artifact(*place, stage.path):

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
 from datetime import UTC, timedelta
 from decimal import Decimal
 
@@ -28,8 +29,8 @@ def known_trials(reading):
 
 def test_what_it_can_do_is_known_without_constructing_it(stage):
     can = stage.source_class.capabilities
-    cannot = {name for name in ("trials", "artifacts", "reports", "stop", "delete") if not getattr(can, name)}
-    assert cannot <= can.why_not.keys()
+    names = {each.name for each in fields(can)} - {"why_not"}
+    assert can.why_not.keys() == {name for name in names if not getattr(can, name)}
     assert all(sentence.endswith(".") for sentence in can.why_not.values())
 
 
@@ -42,7 +43,15 @@ def test_the_first_listing_names_every_run_once(source, stage):
     listing = source.list_runs({})
     assert sorted(listing.changed) == sorted(stage.run_ids)
     assert listing.present == stage.run_ids
-    assert listing.complete
+
+
+def test_a_listing_says_whether_what_it_leaves_out_is_gone(stage):
+    source = stage.source_class(replace(stage.config, list_limit=1))
+    listing = source.list_runs({})
+    assert listing.complete == stage.lists_everything
+    assert (listing.present == stage.run_ids) == listing.complete
+    for run_id in stage.run_ids - listing.present:
+        assert source.read_run(run_id, {}).run.external_id == run_id
 
 
 def test_a_run_with_the_known_fingerprint_is_present_and_not_changed(source, stage):
@@ -64,6 +73,12 @@ def test_reading_twice_gives_the_same(source, stage):
     assert read_all(source, stage) == read_all(source, stage)
 
 
+def test_fingerprints_are_the_same_whoever_asks(source, stage):
+    other = stage.source_class(replace(stage.config, name="The same by another name"))
+    assert fingerprints(other, stage) == fingerprints(source, stage)
+    assert other.list_runs(fingerprints(source, stage)).changed == ()
+
+
 def test_known_trials_are_not_told_again_and_still_present(source, stage):
     for reading in read_all(source, stage):
         again = source.read_run(reading.run.external_id, known_trials(reading))
@@ -79,6 +94,14 @@ def test_a_trial_that_changed_is_told_alone(source, stage):
     assert [trial.external_id for trial in after.trials] == [stage.trial_id]
     assert after.present == before.present
     assert after.run.fingerprint != before.run.fingerprint
+
+
+def test_a_trial_that_changed_leaves_all_other_fingerprints_as_they_were(source, stage):
+    runs, trials = fingerprints(source, stage), known_trials(source.read_run(stage.run_id, {}))
+    stage.change_trial()
+    runs_after, trials_after = fingerprints(source, stage), known_trials(source.read_run(stage.run_id, {}))
+    assert {name for name in runs if runs[name] != runs_after[name]} == {stage.run_id}
+    assert {name for name in trials if trials[name] != trials_after[name]} == {stage.trial_id}
 
 
 def test_a_trial_that_went_is_not_present(source, stage):
@@ -99,10 +122,12 @@ def test_a_run_that_went_is_missing_by_its_own_id(source, stage):
 
 
 @pytest.mark.parametrize("external_id", NOT_THERE, ids=ascii)
-def test_an_id_that_never_was_is_missing(source, external_id):
-    with pytest.raises(Missing) as raised:
-        source.read_run(external_id, {})
-    assert raised.value.code == "missing"
+def test_an_id_that_never_was_is_missing(source, stage, external_id):
+    for prefix in stage.id_prefixes:
+        with pytest.raises(Missing) as raised:
+            source.read_run(prefix + external_id, {})
+        assert raised.value.code in {"missing", "gone"}
+        assert raised.value.sentence.endswith(".")
 
 
 def test_a_place_that_is_lost_is_unreachable_and_nothing_is_missing(source, stage):
@@ -184,18 +209,26 @@ def test_numbers_are_known_or_none_and_never_below_zero(source, stage):
                 assert usage.cached_tokens <= usage.input_tokens
 
 
-def test_outcomes_follow_from_reward_and_error(source, stage):
+def test_outcomes_hang_together_with_reward_and_error(source, stage):
     for reading in read_all(source, stage):
         for trial in reading.trials:
-            assert trial.outcome in expected_outcomes(trial)
+            assert trial.outcome in possible_outcomes(trial, stage)
 
 
-def expected_outcomes(trial):
+def possible_outcomes(trial, stage):
     if trial.reward is not None:
-        return {Outcome.PASSED if trial.reward >= 1 else Outcome.PARTIAL if trial.reward > 0 else Outcome.FAILED}
+        return outcomes_with_reward(trial.reward, stage)
+    if not stage.judges_by_reward:
+        return set(Outcome) - ({Outcome.UNSCORED} if trial.error else {Outcome.ERRORED})
     if trial.error is not None:
         return {Outcome.ERRORED, Outcome.CANCELLED}
     return {Outcome.UNSCORED, Outcome.RUNNING, Outcome.PENDING}
+
+
+def outcomes_with_reward(reward, stage):
+    if not stage.judges_by_reward:
+        return {outcome for outcome in Outcome if outcome.is_verdict}
+    return {Outcome.PASSED if reward >= 1 else Outcome.PARTIAL if reward > 0 else Outcome.FAILED}
 
 
 def test_what_is_kept_as_json_is_json(source, stage):
