@@ -2,7 +2,7 @@
 
 ::
 
-    python -m tests.benchmarks [--small] [--only sync lists trials browser start peers]
+    python -m tests.benchmarks [--small] [--only sync lists trials browser start watch peers]
 """
 
 import argparse
@@ -11,7 +11,16 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import bench_browser, bench_lists, bench_peers, bench_start, bench_sync, bench_trials, processes
+from tests.benchmarks import (
+    bench_browser,
+    bench_lists,
+    bench_peers,
+    bench_start,
+    bench_sync,
+    bench_trials,
+    bench_watch,
+    processes,
+)
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.product import ROOT
 
@@ -21,6 +30,7 @@ MEASUREMENTS = {
     "trials": bench_trials.measure,
     "browser": bench_browser.measure,
     "start": bench_start.measure,
+    "watch": bench_watch.measure,
     "peers": bench_peers.measure,
 }
 

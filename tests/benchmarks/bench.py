@@ -52,7 +52,7 @@ class Bench:
     @cached_property
     def place(self) -> Place:
         """An installation whose mirror has the tree, read for the first time just now."""
-        place = self._new_place("mirror")
+        place = self.new_place("mirror")
         place.prepare()
         with FirstRun(place.database) as first:
             self.looks = json.loads(place.run("-m", "tests.benchmarks.looking", str(self.tree), str(N_LOOKS)))
@@ -73,14 +73,15 @@ class Bench:
 
     def copy(self, name: str) -> Place:
         """A copy of :attr:`place`, to be changed."""
-        place = self._new_place(name)
+        place = self.new_place(name)
         shutil.copytree(self.place.var, place.var)
         return place
 
-    def _new_place(self, name: str) -> Place:
+    def new_place(self, name: str, jobs: Path | None = None) -> Place:
+        """An installation of which nothing is there yet; without ``jobs`` it shows the tree."""
         var = self.folder / name
         shutil.rmtree(var, ignore_errors=True)
-        return Place(var, self.tree)
+        return Place(var, jobs or self.tree)
 
 
 class FirstRun:

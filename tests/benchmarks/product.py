@@ -52,10 +52,16 @@ class Place:
         """Make the tables and collect the static files."""
         self.run("-m", "dashboard", "prepare", "--database", "--static-files")
 
-    def run(self, *words: str) -> str:
-        """Run Python with these words in the product's environment, to its end; what it wrote."""
+    def run(self, *words: str, said: str = "") -> str:
+        """Run Python with these words in the product's environment, to its end; what it wrote to what was ``said``."""
         done = subprocess.run(
-            [sys.executable, *words], env=self.environment(), cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+            [sys.executable, *words],
+            env=self.environment(),
+            cwd=ROOT,
+            check=True,
+            input=said,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         return done.stdout
 

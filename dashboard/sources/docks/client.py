@@ -19,7 +19,7 @@ from dashboard.domain.records import Json, SourceConfig
 from dashboard.http import ACTION_LIMITS, Classify, Limits, Params, Refusal
 from dashboard.http.failures import explain_refusal
 from dashboard.http.messages import Mask
-from dashboard.sources.docks.ids import RunId, RunKind
+from dashboard.sources.docks.ids import RunId, WireKind
 from dashboard.sources.docks.values import clean
 from dashboard.sources.ranges import RangeSession
 from dashboard.sources.sessions import Peer, session_with
@@ -32,8 +32,8 @@ TEMPLATES = 50
 """How many templates are asked for."""
 
 Route = tuple[str, ...]
-EVALUATIONS = RunKind.EVALUATION.route
-SANDBOXES = RunKind.SANDBOX.route
+EVALUATIONS = WireKind.EVALUATION.route
+SANDBOXES = WireKind.SANDBOX.route
 DATASETS: Route = ("datasets",)
 
 NO_API = "no_api"
@@ -59,7 +59,7 @@ class DocksClient:
             ca_bundle=config.ca_bundle,
         )
 
-    def list_runs(self, kind: RunKind) -> list[Json]:
+    def list_runs(self, kind: WireKind) -> list[Json]:
         """The newest runs of a kind, as many as the source is configured to list."""
         return self._get_list(kind.route, limit=self._config.list_limit)
 

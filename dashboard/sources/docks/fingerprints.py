@@ -10,17 +10,17 @@ from itertools import zip_longest
 from json import dumps
 
 from dashboard.domain.records import Json
-from dashboard.sources.docks.ids import RunKind
+from dashboard.sources.docks.ids import WireKind
 
 _MAPPING = "1"
 """To be changed when the same JSON becomes another record: everything is read again then."""
 _UNKNOWN = "-"
-_RUN_FIELDS: Mapping[RunKind, Sequence[str]] = {
-    RunKind.EVALUATION: (
+_RUN_FIELDS: Mapping[WireKind, Sequence[str]] = {
+    WireKind.EVALUATION: (
         "name", "status", "dataset_uri", "total_trials", "completed_trials", "passed_trials", "failed_trials",
         "created_at", "completed_at",
     ),
-    RunKind.SANDBOX: (
+    WireKind.SANDBOX: (
         "template_id", "template_name", "status", "status_reason", "dns_name", "remote_ref", "created_at",
         "task_results",
     ),
@@ -31,7 +31,7 @@ _TRIAL_FIELDS = (
 )  # fmt: skip
 
 
-def run_fingerprint(kind: RunKind, item: Mapping[str, Json]) -> str:
+def run_fingerprint(kind: WireKind, item: Mapping[str, Json]) -> str:
     """A digest per field that is known, at most 90 characters."""
     digests = [_UNKNOWN if item.get(key) is None else _digest(item[key], 4) for key in _RUN_FIELDS[kind]]
     return ".".join([_MAPPING, *digests])

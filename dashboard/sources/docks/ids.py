@@ -11,7 +11,7 @@ LONGEST = 200
 """Characters of an id of the wire."""
 
 
-class RunKind(StrEnum):
+class WireKind(StrEnum):
     """What a run is at the source; the value begins our ids of such runs."""
 
     EVALUATION = "eval"
@@ -20,14 +20,14 @@ class RunKind(StrEnum):
     @property
     def route(self) -> tuple[str, ...]:
         """Where runs of this kind are, below the tenant."""
-        return ("harbor", "runs") if self is RunKind.EVALUATION else ("runs",)
+        return ("harbor", "runs") if self is WireKind.EVALUATION else ("runs",)
 
 
 @dataclass(frozen=True, slots=True)
 class RunId:
     """A run's id; as text, ``eval/<id>`` or ``run/<id>``."""
 
-    kind: RunKind
+    kind: WireKind
     wire: str
 
     @classmethod
@@ -35,7 +35,7 @@ class RunId:
         """The id that a text stands for; None where no run can have it."""
         kind, _, rest = external_id.partition("/")
         wire = wire_id(rest)
-        return cls(RunKind(kind), wire) if kind in set(RunKind) and wire else None
+        return cls(WireKind(kind), wire) if kind in set(WireKind) and wire else None
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.wire}"

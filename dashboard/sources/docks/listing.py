@@ -8,7 +8,7 @@ from dashboard.domain.errors import BadAnswer, Denied, SourceError, Unsupported
 from dashboard.domain.records import Json, RunListing
 from dashboard.sources.docks.client import NO_API, DocksClient
 from dashboard.sources.docks.fingerprints import is_same_run, run_fingerprint
-from dashboard.sources.docks.ids import RunId, RunKind, wire_id
+from dashboard.sources.docks.ids import RunId, WireKind, wire_id
 from dashboard.sources.docks.mapping import created_at
 from dashboard.sources.docks.values import Problems
 
@@ -38,9 +38,9 @@ def list_runs(client: DocksClient, known: Mapping[str, str]) -> RunListing:
     return RunListing(changed=tuple(changed), present=frozenset(runs), complete=False, problems=problems.listed())
 
 
-def _ask(client: DocksClient, problems: Problems) -> list[tuple[RunKind, list[Json]]]:
+def _ask(client: DocksClient, problems: Problems) -> list[tuple[WireKind, list[Json]]]:
     answers, refusals = [], list[SourceError]()
-    for kind in RunKind:
+    for kind in WireKind:
         try:
             answers.append((kind, client.list_runs(kind)))
         except (Denied, Unsupported, BadAnswer) as error:
@@ -58,7 +58,7 @@ def _is_of_one_route(error: SourceError) -> bool:
     return error.code == NO_API if isinstance(error, BadAnswer) else error.code != "auth"
 
 
-def _read(kind: RunKind, items: list[Json], problems: Problems) -> Iterator[_Listed]:
+def _read(kind: WireKind, items: list[Json], problems: Problems) -> Iterator[_Listed]:
     for number, item in enumerate(items, start=1):
         found = wire_id(item.get("id")) if isinstance(item, dict) else ""
         if isinstance(item, dict) and found:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from dashboard.domain.records import Json, RunRecord
+from dashboard.domain.statuses import Outcome, RunKind
 from dashboard.sources.docks.fingerprints import run_fingerprint
-from dashboard.sources.docks.ids import RunId, RunKind
+from dashboard.sources.docks.ids import RunId, WireKind
 from dashboard.sources.docks.statuses import run_status
 from dashboard.sources.docks.trials import AGENT_LIMIT, UID_LIMIT
 from dashboard.sources.docks.values import TEXT_LIMIT, Fields, Problems, clean, last_segment, moment_of, show_uri
@@ -20,7 +21,7 @@ COUNTERS = ("total_trials", "completed_trials", "passed_trials", "failed_trials"
 def run_record(run_id: RunId, item: Mapping[str, Json], problems: Problems) -> RunRecord:
     """The record of a run of either kind; what cannot be read goes to the problems."""
     fields = Fields(dict(item), "run", problems)
-    return _evaluation(run_id, fields) if run_id.kind is RunKind.EVALUATION else _sandbox(run_id, fields)
+    return _evaluation(run_id, fields) if run_id.kind is WireKind.EVALUATION else _sandbox(run_id, fields)
 
 
 def dataset_of(item: Mapping[str, Json]) -> str:
@@ -80,11 +81,11 @@ def _sandbox(run_id: RunId, fields: Fields) -> RunRecord:
         fingerprint=run_fingerprint(run_id.kind, fields.values),
         name=fields.text("template_name", "template_id") or clean(run_id.wire),
         status=run_status(raw),
-        kind="sandbox",
+        kind=RunKind.SANDBOX,
         raw_status=raw,
         status_reason=fields.text("status_reason", limit=TEXT_LIMIT),
         uid=_uid(run_id),
-        source_stats={"task_results": _task_results(fields)},
+        task_outcomes=_task_outcomes(fields),
         started_at=fields.moment("created_at"),
         facts=_known(
             {
@@ -98,11 +99,12 @@ def _sandbox(run_id: RunId, fields: Fields) -> RunRecord:
     )
 
 
-def _task_results(fields: Fields) -> dict[str, int]:
-    """How many tasks passed, failed, and are neither yet."""
+def _task_outcomes(fields: Fields) -> dict[Outcome, int]:
+    """How many tasks passed, failed, and are neither yet; empty if it has none."""
     words = [entry.text("status").lower() for entry in fields.inners("task_results", MOST_RESULTS)]
     passed, failed = words.count("passed"), words.count("failed")
-    return {"passed": passed, "failed": failed, "pending": len(words) - passed - failed}
+    counts = {Outcome.PASSED: passed, Outcome.FAILED: failed, Outcome.PENDING: len(words) - passed - failed}
+    return counts if words else {}
 
 
 def _uid(run_id: RunId) -> str:

@@ -12,7 +12,7 @@ from dashboard.sources.addresses import AddressRules, open_address
 from dashboard.sources.base import ByteReader
 from dashboard.sources.docks import artifacts, catalogues
 from dashboard.sources.docks.client import DocksClient
-from dashboard.sources.docks.ids import RunId, RunKind, wire_id
+from dashboard.sources.docks.ids import RunId, WireKind, wire_id
 from dashboard.sources.docks.listing import list_runs
 from dashboard.sources.docks.mapping import RAW_STATUS_LIMIT, dataset_of, run_record
 from dashboard.sources.docks.statuses import run_status
@@ -21,8 +21,8 @@ from dashboard.sources.docks.values import Fields, Problems
 
 _NO_DELETE = "Docks cannot delete runs."
 _OTHER_KIND = {
-    RunKind.SANDBOX: "Only a sandbox run is stopped; an evaluation run is cancelled.",
-    RunKind.EVALUATION: "Only an evaluation run is started and cancelled; a sandbox run is stopped.",
+    WireKind.SANDBOX: "Only a sandbox run is stopped; an evaluation run is cancelled.",
+    WireKind.EVALUATION: "Only an evaluation run is started and cancelled; a sandbox run is stopped.",
 }
 
 
@@ -55,7 +55,7 @@ class DocksSource:
         """One run and, of an evaluation run, its changed trials. Raises ``Missing``."""
         run_id, problems = self._run_id(external_id), Problems()
         item = self._client.get_run(run_id)
-        if run_id.kind is RunKind.SANDBOX:
+        if run_id.kind is WireKind.SANDBOX:
             return RunReading(run=run_record(run_id, item, problems))
         listed = self._client.list_trials(run_id.wire)
         trials = read_trials(listed, known_trials, dataset=dataset_of(item), problems=problems)
@@ -86,23 +86,23 @@ class DocksSource:
 
     def stop_run(self, external_id: str) -> ActionReceipt:
         """Stop a sandbox run."""
-        return self._act(external_id, RunKind.SANDBOX, self._client.stop)
+        return self._act(external_id, WireKind.SANDBOX, self._client.stop)
 
     def cancel_run(self, external_id: str) -> ActionReceipt:
         """Cancel an evaluation run."""
-        return self._act(external_id, RunKind.EVALUATION, self._client.cancel)
+        return self._act(external_id, WireKind.EVALUATION, self._client.cancel)
 
     def start_run(self, external_id: str) -> ActionReceipt:
         """Start an evaluation run."""
-        return self._act(external_id, RunKind.EVALUATION, self._client.start)
+        return self._act(external_id, WireKind.EVALUATION, self._client.start)
 
     def create_evaluation(self, request: EvaluationRequest) -> ActionReceipt:
         """Create an evaluation run. Raises ``BadAnswer`` (``no_id``) if it may be there and nobody knows its id."""
-        return self._created(RunKind.EVALUATION, self._client.create_evaluation(request))
+        return self._created(WireKind.EVALUATION, self._client.create_evaluation(request))
 
     def create_sandbox(self, request: SandboxRequest) -> ActionReceipt:
         """Create a sandbox run of a template. Raises like :meth:`create_evaluation`."""
-        return self._created(RunKind.SANDBOX, self._client.create_sandbox(request))
+        return self._created(WireKind.SANDBOX, self._client.create_sandbox(request))
 
     def delete_run(self, external_id: str) -> ActionReceipt:
         """Raise ``Unsupported``: no route does that."""
@@ -127,13 +127,13 @@ class DocksSource:
         """The templates of sandbox runs."""
         return catalogues.read_catalogue(self._client.list_templates(), catalogues.template_record)
 
-    def _act(self, external_id: str, kind: RunKind, act: Callable[[str], Mapping[str, Json]]) -> ActionReceipt:
+    def _act(self, external_id: str, kind: WireKind, act: Callable[[str], Mapping[str, Json]]) -> ActionReceipt:
         run_id = self._run_id(external_id)
         if run_id.kind is not kind:
             raise Unsupported(_OTHER_KIND[kind], source=self._config.name)
         return self._receipt(run_id, act(run_id.wire))
 
-    def _created(self, kind: RunKind, answer: Mapping[str, Json]) -> ActionReceipt:
+    def _created(self, kind: WireKind, answer: Mapping[str, Json]) -> ActionReceipt:
         found = wire_id(answer.get("id"))
         if not found:
             raise BadAnswer(
@@ -151,7 +151,7 @@ class DocksSource:
         return ActionReceipt(external_id=str(run_id), status=run_status(raw), raw_status=raw, planned_tasks=tasks)
 
     def _trial(self, run_id: RunId, trial_id: str) -> Mapping[str, Json]:
-        if run_id.kind is RunKind.SANDBOX:
+        if run_id.kind is WireKind.SANDBOX:
             raise self._missing("A sandbox run has no trials.")
         return self._client.get_trial(run_id.wire, self._wire_id(trial_id, "trial"))
 

@@ -3,18 +3,18 @@
 import pytest
 
 from dashboard.domain.statuses import RunStatus
-from dashboard.sources.docks.ids import RunId, RunKind
+from dashboard.sources.docks.ids import RunId, WireKind
 from dashboard.sources.docks.mapping import run_record
 from dashboard.sources.docks.values import Problems
 from tests.sources.docks.fake import evaluation, sandbox
 
 
 def read_evaluation(**fields):
-    return run_record(RunId(RunKind.EVALUATION, "e1"), evaluation(**fields), Problems())
+    return run_record(RunId(WireKind.EVALUATION, "e1"), evaluation(**fields), Problems())
 
 
 def read_sandbox(**fields):
-    return run_record(RunId(RunKind.SANDBOX, "s1"), sandbox(**fields), Problems())
+    return run_record(RunId(WireKind.SANDBOX, "s1"), sandbox(**fields), Problems())
 
 
 @pytest.mark.parametrize(
@@ -101,5 +101,5 @@ def test_unknown_counts_stay_unknown():
 
 
 def test_a_long_id_is_an_id_and_no_uid():
-    run = run_record(RunId(RunKind.EVALUATION, "x" * 200), evaluation(), Problems())
+    run = run_record(RunId(WireKind.EVALUATION, "x" * 200), evaluation(), Problems())
     assert (len(run.external_id), run.uid) == (205, "")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dashboard.domain.errors import BadAnswer, Denied, Missing, ServerError, SourceError, Throttled, Unreachable
-from dashboard.domain.statuses import RunStatus
+from dashboard.domain.statuses import Outcome, RunStatus
 from dashboard.sources.docks.source import DocksSource
 from dashboard.sources.sessions import forget_sessions
 from tests.http.faulty_server import raw, reply
@@ -183,7 +183,7 @@ def test_a_sandbox_run_is_read_by_one_request(docks, source):
         "DNS name": "s1.docks.example",
         "Remote": "i-0abc",
     }
-    assert run.source_stats == {"task_results": {"passed": 1, "failed": 1, "pending": 1}}
+    assert run.task_outcomes == {Outcome.PASSED: 1, Outcome.FAILED: 1, Outcome.PENDING: 1}
     assert run.started_at == datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
