@@ -12,7 +12,7 @@ from dashboard import environment
 _ASK_FOR_NOON = """
 import django
 django.setup()
-from dashboard.sources.harbor.values import moment_of
+from dashboard.sources.values import moment_of
 print(moment_of("2026-11-21T12:00:00", None).isoformat())
 import logging
 print(logging.getLogger().handlers[0].format(logging.makeLogRecord({"created": 0.0}))[:8])

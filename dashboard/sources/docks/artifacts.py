@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from dashboard.domain.records import ArtifactListing, ArtifactRecord, Json
 from dashboard.sources.addresses import AddressRules, measure_address
-from dashboard.sources.docks.values import Problems
+from dashboard.sources.problems import Problems
 
 SECONDS = 1.5
 """For asking the sizes of all files together: a person waits."""

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dashboard.domain.catalogues import Catalogue, DatasetRecord, Item, TaskRecord, TemplateRecord
 from dashboard.domain.records import Json
 from dashboard.sources.docks.ids import wire_id
-from dashboard.sources.docks.values import URI_LIMIT, Fields, Problems, clean
+from dashboard.sources.docks.values import URI_LIMIT, Fields
+from dashboard.sources.problems import Problems
+from dashboard.sources.texts import clean
 
 MOST_ENTRIES = 10_000
 

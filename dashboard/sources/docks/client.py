@@ -20,9 +20,9 @@ from dashboard.http import ACTION_LIMITS, Classify, Limits, Params, Refusal
 from dashboard.http.failures import explain_refusal
 from dashboard.http.messages import Mask
 from dashboard.sources.docks.ids import RunId, WireKind
-from dashboard.sources.docks.values import clean
 from dashboard.sources.ranges import RangeSession
 from dashboard.sources.sessions import Peer, session_with
+from dashboard.sources.texts import clean
 
 BACKGROUND = Limits(deadline=10, retries=2)
 URGENT = Limits(deadline=2, read=2)

@@ -10,7 +10,7 @@ from dashboard.sources.docks.client import NO_API, DocksClient
 from dashboard.sources.docks.fingerprints import is_same_run, run_fingerprint
 from dashboard.sources.docks.ids import RunId, WireKind, wire_id
 from dashboard.sources.docks.mapping import created_at
-from dashboard.sources.docks.values import Problems
+from dashboard.sources.problems import Problems
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 

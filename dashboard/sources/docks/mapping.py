@@ -9,7 +9,10 @@ from dashboard.sources.docks.fingerprints import run_fingerprint
 from dashboard.sources.docks.ids import RunId, WireKind
 from dashboard.sources.docks.statuses import run_status
 from dashboard.sources.docks.trials import AGENT_LIMIT, UID_LIMIT
-from dashboard.sources.docks.values import TEXT_LIMIT, Fields, Problems, clean, last_segment, moment_of, show_uri
+from dashboard.sources.docks.values import TEXT_LIMIT, Fields, show_uri
+from dashboard.sources.problems import Problems
+from dashboard.sources.texts import clean, last_segment
+from dashboard.sources.values import moment_of
 
 DATASET_LIMIT = 300
 RAW_STATUS_LIMIT = 100
@@ -27,7 +30,7 @@ def run_record(run_id: RunId, item: Mapping[str, Json], problems: Problems) -> R
 def dataset_of(item: Mapping[str, Json]) -> str:
     """The name of a run's data set: what its address ends in."""
     uri = item.get("dataset_uri")
-    return clean(last_segment(uri), DATASET_LIMIT) if isinstance(uri, str) else ""
+    return clean(last_segment(show_uri(uri)), DATASET_LIMIT) if isinstance(uri, str) else ""
 
 
 def created_at(item: Mapping[str, Json]) -> datetime | None:

@@ -17,7 +17,8 @@ from dashboard.sources.docks.listing import list_runs
 from dashboard.sources.docks.mapping import RAW_STATUS_LIMIT, dataset_of, run_record
 from dashboard.sources.docks.statuses import run_status
 from dashboard.sources.docks.trials import read_trials
-from dashboard.sources.docks.values import Fields, Problems
+from dashboard.sources.docks.values import Fields
+from dashboard.sources.problems import Problems
 
 _NO_DELETE = "Docks cannot delete runs."
 _OTHER_KIND = {

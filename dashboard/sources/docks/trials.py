@@ -9,17 +9,10 @@ from dashboard.domain.statuses import Outcome
 from dashboard.sources.docks.fingerprints import trial_fingerprint
 from dashboard.sources.docks.ids import wire_id
 from dashboard.sources.docks.statuses import TrialWord, trial_word
-from dashboard.sources.docks.values import (
-    MAX_REWARD,
-    MAX_TOKENS,
-    TEXT_LIMIT,
-    YEARS,
-    Fields,
-    Problems,
-    clean,
-    number_of,
-    show_uri,
-)
+from dashboard.sources.docks.values import TEXT_LIMIT, Fields, number_of, show_uri
+from dashboard.sources.problems import Problems
+from dashboard.sources.texts import clean
+from dashboard.sources.values import MAX_REWARD, MAX_TOKENS, YEARS
 
 MOST_TRIALS = 100_000
 AGENT_LIMIT = 200

@@ -1,38 +1,22 @@
 """Values of the wire's JSON, read leniently: what is missing is None or empty; what is wrong, too, and a problem."""
 
 import math
-import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
-from typing import cast
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
 
 from dashboard.domain.errors import BadAnswer
-from dashboard.domain.records import Json, Problem
+from dashboard.domain.records import Json
 from dashboard.http.decoding import decode_json
+from dashboard.sources.texts import NAME_LIMIT, clean
+from dashboard.sources.values import MAX_COUNT, JsonObject, moment_of
 
-NAME_LIMIT = 500
 URI_LIMIT = 2_000
 TEXT_LIMIT = 4_000
-MAX_COUNT = 2**31 - 1
-MAX_TOKENS = 10**12
-MAX_REWARD = 1e100
-"""Sums, and sums of squares, stay finite."""
 MAX_DURATION = timedelta(days=3650)
-YEARS = range(1970, 2200)
-MOST_PROBLEMS = 50
 
 _TOO_LONG = 2**63
-_LONGEST_TIME = 64
 _LARGEST_INNER = 2**20
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
-
-
-def clean(text: str, limit: int = NAME_LIMIT) -> str:
-    """At most ``limit`` characters, without NUL and halves of characters: a text that can be stored."""
-    if len(text) > limit:
-        text = f"{text[: limit - 1]}…"
-    return _HALF_CHARACTER.sub("\ufffd", text.replace("\0", ""))
 
 
 def show_uri(uri: str) -> str:
@@ -42,11 +26,6 @@ def show_uri(uri: str) -> str:
     except ValueError:
         return ""
     return clean(urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", "")), URI_LIMIT)
-
-
-def last_segment(uri: str) -> str:
-    """What an address ends in."""
-    return show_uri(uri).rstrip("/").rpartition("/")[2]
 
 
 def number_of(value: Json) -> float | int | None:
@@ -60,46 +39,8 @@ def number_of(value: Json) -> float | int | None:
     return number if math.isfinite(number) else None
 
 
-def moment_of(value: Json) -> datetime | None:
-    """An ISO 8601 time in UTC, which it also is when it names no zone; None for everything else."""
-    if not isinstance(value, str) or len(value) > _LONGEST_TIME:
-        return None
-    try:
-        found = datetime.fromisoformat(value)
-        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return found if found.year in YEARS else None
-
-
-class Problems:
-    """Collects, bounded, what could not be read."""
-
-    def __init__(self) -> None:
-        self._told: dict[Problem, None] = {}
-        self._untold = 0
-
-    def add(self, where: str, what: str) -> None:
-        """Note something, once."""
-        problem = Problem(where=clean(where), what=clean(what))
-        if len(self._told) < MOST_PROBLEMS:
-            self._told[problem] = None
-        elif problem not in self._told:
-            self._untold += 1
-
-    def listed(self) -> tuple[Problem, ...]:
-        """All of them; beyond the bound one more that says how many there are."""
-        more = Problem(where="", what=f"{self._untold:,} more problems are not listed.")
-        return (*self._told, more) if self._untold else tuple(self._told)
-
-
-class Fields:
+class Fields(JsonObject):
     """One JSON object's fields, by the kind of value they should hold."""
-
-    def __init__(self, value: Json, where: str, problems: Problems) -> None:
-        self.values = cast("dict[str, Json]", value) if isinstance(value, dict) else {}
-        self.where = where
-        self.problems = problems
 
     def text(self, *keys: str, limit: int = NAME_LIMIT) -> str:
         """The first of these that holds a text, cleaned; numbers count as texts."""
@@ -165,10 +106,6 @@ class Fields:
                 yield Fields(item, key, self.problems)
             else:
                 self.wrong(key, "holds something that is not an object")
-
-    def wrong(self, key: str, what: str) -> None:
-        """Note a problem with a field."""
-        self.problems.add(self.where, f"{key} {what}.")
 
 
 def _decoded(text: str) -> Json:

@@ -12,8 +12,8 @@ from fnmatch import fnmatchcase
 from dashboard.domain.records import ArtifactListing, ArtifactRecord, SourceConfig
 from dashboard.sources.harbor import files
 from dashboard.sources.harbor.names import id_of, shown
-from dashboard.sources.harbor.problems import Problems
 from dashboard.sources.harbor.values import moment_at
+from dashboard.sources.problems import Problems
 
 MOST_FILES = 5_000
 MOST_ENTRIES = 20_000

@@ -9,7 +9,7 @@ import orjson
 
 from dashboard.domain.records import Json
 from dashboard.sources.harbor import files
-from dashboard.sources.harbor.problems import Problems
+from dashboard.sources.problems import Problems
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a document that is still read."""

@@ -7,8 +7,8 @@ from typing import cast
 import orjson
 
 from dashboard.domain.records import Json
-from dashboard.sources.harbor.texts import clean
 from dashboard.sources.harbor.values import Fields
+from dashboard.sources.texts import clean
 
 MASK = "•••"
 LARGEST = 256 * 1024

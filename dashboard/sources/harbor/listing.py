@@ -8,7 +8,7 @@ from dashboard.domain.records import RunListing
 from dashboard.sources.harbor import files, looks
 from dashboard.sources.harbor.looks import JobLook, Kind
 from dashboard.sources.harbor.names import ID_LIMIT, id_of, shown
-from dashboard.sources.harbor.problems import Problems
+from dashboard.sources.problems import Problems
 
 MOST_RUNS = 100_000
 """Folders that are looked into."""

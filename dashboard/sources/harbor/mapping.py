@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from dashboard.domain.records import ErrorInfo, Phase, Usage
 from dashboard.domain.statuses import Outcome
-from dashboard.sources.harbor.texts import clean, last_segment
-from dashboard.sources.harbor.values import MAX_COST, MAX_REWARD, MAX_TOKENS, Fields, number_of
+from dashboard.sources.harbor.values import MAX_COST, Fields, number_of
+from dashboard.sources.texts import clean, last_segment
+from dashboard.sources.values import MAX_REWARD, MAX_TOKENS
 
 ERROR_NAME_LIMIT = 200
 MESSAGE_LIMIT = 4_000

@@ -12,10 +12,10 @@ from dashboard.sources.harbor.documents import MISSING, UNREADABLE, Document, re
 from dashboard.sources.harbor.looks import CONFIG, LOCK, RESULT, JobLook, TrialLook, TrialsLook
 from dashboard.sources.harbor.mapping import outcome_of, primary_reward
 from dashboard.sources.harbor.names import ID_LIMIT, id_of, name_of, shown
-from dashboard.sources.harbor.problems import Problems
-from dashboard.sources.harbor.texts import clean
 from dashboard.sources.harbor.values import Fields, zone_named
 from dashboard.sources.harbor.verdicts import no_verdict, read_verdict
+from dashboard.sources.problems import Problems
+from dashboard.sources.texts import clean
 
 MOST_NAMED = 3
 """Trials whose result cannot be read that their run's problem names."""

@@ -8,7 +8,7 @@ from dashboard.domain.errors import BadAnswer
 from dashboard.domain.records import Json, SourceConfig
 from dashboard.sources.harbor import documents, files, looks
 from dashboard.sources.harbor.looks import CONFIG, RESULT, Kind
-from dashboard.sources.harbor.problems import Problems
+from dashboard.sources.problems import Problems
 
 MOST_TRIED = 200
 """Folders in it that are looked into to see what it holds."""

@@ -8,9 +8,10 @@ from dashboard.domain.statuses import RunStatus
 from dashboard.sources.harbor.documents import DocumentState
 from dashboard.sources.harbor.keeping import kept
 from dashboard.sources.harbor.mapping import CANCELLED_ERROR, agent_name, names_of, split_model, usage_of
-from dashboard.sources.harbor.problems import Problems
-from dashboard.sources.harbor.texts import clean
-from dashboard.sources.harbor.values import MAX_COUNT, Fields, moment_at
+from dashboard.sources.harbor.values import Fields, moment_at
+from dashboard.sources.problems import Problems
+from dashboard.sources.texts import clean
+from dashboard.sources.values import MAX_COUNT
 
 MOST_AGENTS = 200
 MOST_DATASETS = 200

@@ -19,9 +19,9 @@ from dashboard.sources.harbor.mapping import (
     sum_usage,
     usage_of,
 )
-from dashboard.sources.harbor.problems import Problems
-from dashboard.sources.harbor.texts import last_segment
 from dashboard.sources.harbor.values import Fields, moment_at
+from dashboard.sources.problems import Problems
+from dashboard.sources.texts import last_segment
 
 MOST_STEPS = 1_000
 DATASET_LIMIT = 300

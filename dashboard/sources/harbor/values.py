@@ -4,35 +4,21 @@ import math
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
-from typing import cast
 from zoneinfo import ZoneInfo
 
 from dashboard.domain.records import Json
-from dashboard.sources.harbor.problems import Problems
-from dashboard.sources.harbor.texts import NAME_LIMIT, clean
+from dashboard.sources.problems import Problems
+from dashboard.sources.texts import NAME_LIMIT, clean
+from dashboard.sources.values import MAX_COUNT, YEARS, JsonObject, moment_of
 
-MAX_COUNT = 2**31 - 1
-"""The largest number of trials, attempts or retries that is believed."""
-MAX_TOKENS = 10**12
-"""The largest number of tokens that is believed: the sum over millions of trials stays within 64 bits."""
 MAX_COST = Decimal(10) ** 6
 """The most dollars that a trial is believed to cost: the sum over a million trials stays within its column."""
-MAX_REWARD = 1e100
-"""The largest reward that is believed: sums, and sums of squares, stay finite."""
-YEARS = range(1970, 2200)
-"""Years that are believed; the zero times of other languages are not."""
 
 _CENT = Decimal("0.000001")
-_LONGEST_TIME = 64
 
 
-class Fields:
+class Fields(JsonObject):
     """A JSON object's fields, by the kind of value they should hold."""
-
-    def __init__(self, value: Json, where: str, problems: Problems) -> None:
-        self.values = cast("dict[str, Json]", value) if isinstance(value, dict) else {}
-        self.where = where
-        self.problems = problems
 
     def raw(self, key: str) -> Json:
         """The value as it is; None where there is none."""
@@ -98,10 +84,6 @@ class Fields:
             else:
                 self.wrong(f"{key}[{number}]", "is not an object")
 
-    def wrong(self, key: str, what: str) -> None:
-        """Note a problem with a field."""
-        self.problems.add(self.where, f"{clean(key, 100)} {what}.")
-
 
 def number_of(value: Json) -> float | int | None:
     """A finite number; booleans count 1 and 0."""
@@ -122,20 +104,6 @@ def _whole(value: Json) -> int | None:
 def round_cost(cost: Decimal) -> Decimal:
     """To a millionth of a dollar, half to even."""
     return cost.quantize(_CENT)
-
-
-def moment_of(value: Json, zone: tzinfo | None = UTC) -> datetime | None:
-    """An ISO 8601 time in UTC, or None; in an hour that a zone has twice, the first is taken."""
-    if not isinstance(value, str) or len(value) > _LONGEST_TIME:
-        return None
-    try:
-        found = datetime.fromisoformat(value)
-        if found.tzinfo is None and zone is not None:
-            found = found.replace(tzinfo=zone)
-        found = found.astimezone(UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return found if found.year in YEARS else None
 
 
 def moment_at(mtime_ns: int) -> datetime | None:

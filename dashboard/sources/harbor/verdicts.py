@@ -6,8 +6,8 @@ from dashboard.domain.records import Json
 from dashboard.sources.harbor import files
 from dashboard.sources.harbor.documents import parse
 from dashboard.sources.harbor.mapping import rewards_of
-from dashboard.sources.harbor.problems import Problems
 from dashboard.sources.harbor.values import Fields
+from dashboard.sources.problems import Problems
 
 FOLDER = "verifier"
 LARGEST = 64 * 1024

@@ -5,7 +5,7 @@ import pytest
 from dashboard.domain.statuses import RunStatus
 from dashboard.sources.docks.ids import RunId, WireKind
 from dashboard.sources.docks.mapping import run_record
-from dashboard.sources.docks.values import Problems
+from dashboard.sources.problems import Problems
 from tests.sources.docks.fake import evaluation, sandbox
 
 

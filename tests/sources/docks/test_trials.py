@@ -8,7 +8,7 @@ import pytest
 from dashboard.domain.records import ErrorInfo
 from dashboard.domain.statuses import Outcome
 from dashboard.sources.docks.trials import read_trials, trial_record
-from dashboard.sources.docks.values import Problems
+from dashboard.sources.problems import Problems
 from tests.sources.docks.fake import trial
 
 

@@ -1,9 +1,6 @@
 """Readers of single values, names and texts."""
 
 import os
-import time
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -12,8 +9,7 @@ from hypothesis import strategies as st
 from dashboard.sources.harbor.documents import parse
 from dashboard.sources.harbor.keeping import _is_storable
 from dashboard.sources.harbor.names import id_of, name_of, segments_of, shown
-from dashboard.sources.harbor.texts import clean
-from dashboard.sources.harbor.values import moment_at, moment_of, number_of
+from dashboard.sources.harbor.values import moment_at, number_of
 
 
 @given(
@@ -55,23 +51,6 @@ def test_a_backslash_is_an_ordinary_character():
     assert segments_of("a/..\\b") == ["a", "..\\b"]
 
 
-def test_the_first_of_two_equal_hours_is_taken():
-    berlin = ZoneInfo("Europe/Berlin")
-
-    assert moment_of("2026-10-25T02:30:00", berlin) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-    assert moment_of("2026-03-29T02:30:00", berlin) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
-
-
-def test_times_without_a_zone_may_be_the_machines_own(monkeypatch):
-    monkeypatch.setenv("TZ", "America/New_York")
-    time.tzset()
-    try:
-        assert moment_of("2026-11-22T09:00:00", None) == datetime(2026, 11, 22, 14, tzinfo=UTC)
-    finally:
-        monkeypatch.undo()
-        time.tzset()
-
-
 def test_absurd_file_times_are_none():
     assert moment_at(2**63 * 1000) is None
     assert moment_at(-(10**19)) is None
@@ -91,11 +70,6 @@ def test_what_databases_refuse_is_not_storable():
         False,
         False,
     ]
-
-
-def test_texts_are_cut_with_a_mark():
-    assert clean("x" * 600, 500) == "x" * 499 + "…"
-    assert clean("a\ud800b") == "a�b"
 
 
 @given(st.binary(max_size=200))
