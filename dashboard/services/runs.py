@@ -68,8 +68,12 @@ def watch(run: Run, now: datetime) -> None:
 
 
 def _read_by(moment: datetime) -> dict[str, Case]:
-    """The update by which a run that is read later is read then; one that has no time of its own keeps none."""
-    return {"next_sync_at": Case(When(next_sync_at__gt=moment, then=moment), default=F("next_sync_at"))}
+    """The update by which a run that is read later is read then.
+
+    One that has no time of its own keeps none, and one that cannot be read keeps its own: the source wants a pause.
+    """
+    is_later = Q(next_sync_at__gt=moment, unread_reason="")
+    return {"next_sync_at": Case(When(is_later, then=moment), default=F("next_sync_at"))}
 
 
 def poll(viewer: Viewer, opened: Opened, *, rows: QuerySet[Any], matching: QuerySet[Any]) -> Poll:
@@ -100,6 +104,16 @@ def refusals(run: Run) -> dict[str, str]:
 def detail(run: Run) -> RunDetail:
     """What only the run's own page shows; empty if it was never read whole."""
     return getattr(run, "detail", None) or RunDetail(run=run)
+
+
+def seen_at(run: Run) -> datetime | None:
+    """As of when what the mirror has of a run is true: its own last reading or its source's last good look.
+
+    The source's look says nothing of a run that cannot be read.
+    """
+    if run.unread_since is not None:
+        return run.looked_at
+    return max(filter(None, (run.looked_at, run.source.last_good_at)), default=None)
 
 
 def oldest_look(sources: Sequence[Source]) -> datetime | None:

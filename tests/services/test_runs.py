@@ -151,6 +151,12 @@ class TestWatching:
         self.watch(live)
         assert (MirrorClock.now(), live.version) == before
 
+    def test_a_run_that_cannot_be_read_keeps_its_pause(self, live):
+        later = NOW + 60 * SECOND
+        Run.objects.update(next_sync_at=later, unread_reason="It may not be seen.")
+        self.watch(live)
+        assert live.next_sync_at == later
+
     def test_a_finished_run_is_not_watched(self, mirrored):
         assert self.watch(mirrored("done")) == 0
 
@@ -216,3 +222,17 @@ def test_strangers_see_nothing_at_all(stranger, viewer, live):
 def test_trials_that_vanished_are_not_seen(viewer, live):
     Trial.objects.update(is_gone=True)
     assert not visibility.trials(viewer).exists()
+
+
+class TestSeenAt:
+    @pytest.mark.parametrize(
+        ("looked_at", "good_at", "seen_at"), [(5, 3, 5), (3, 5, 5), (None, 3, 3), (3, None, 3), (None, None, None)]
+    )
+    def test_it_is_the_newer_of_its_own_reading_and_its_sources_look(self, live, looked_at, good_at, seen_at):
+        at = {number: NOW + number * SECOND for number in (3, 5)}
+        live.looked_at, live.source.last_good_at = at.get(looked_at), at.get(good_at)
+        assert runs.seen_at(live) == at.get(seen_at)
+
+    def test_the_sources_look_says_nothing_of_a_run_that_cannot_be_read(self, live):
+        live.looked_at, live.unread_since, live.source.last_good_at = NOW, NOW, NOW + SECOND
+        assert runs.seen_at(live) == NOW

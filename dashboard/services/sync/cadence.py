@@ -11,6 +11,8 @@ WATCH_LASTS = timedelta(seconds=15)
 """How long one request of an open page counts as somebody looking."""
 MIN_BACKOFF = timedelta(seconds=1)
 MAX_BACKOFF = timedelta(minutes=5)
+FORBIDDEN_PAUSE = timedelta(minutes=1)
+"""Until a run that may not be read is asked for again, however many watch it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,14 @@ def next_run_look(run: Run, kind: str, now: datetime) -> datetime | None:
     return now + (cadence.watched_run or cadence.idle_run if is_watched else cadence.idle_run)
 
 
-def next_after_failure(failures: int, now: datetime, retry_after: float | None = None) -> datetime:
+def next_after_failure(failures: int, now: datetime, retry_after: float | None = None, code: str = "") -> datetime:
     """When a source that failed is tried again: 1 s, doubling, up to 5 min, with up to a quarter of jitter.
 
-    A wish of the source (``Retry-After``, seconds) is honoured between the same 1 s and 5 min, whatever it says.
+    A wish of the source (``Retry-After``, seconds) is honoured between the same 1 s and 5 min, whatever it says. A
+    refused token stays refused until somebody replaces it: that is asked about every 5 min.
     """
+    if code == "auth":
+        return now + MAX_BACKOFF
     if retry_after is not None:
         seconds = min(max(MIN_BACKOFF.total_seconds(), retry_after), MAX_BACKOFF.total_seconds())
         return now + timedelta(seconds=seconds)

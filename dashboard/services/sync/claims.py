@@ -55,7 +55,7 @@ class _Room:
 
     def __init__(self, now: datetime) -> None:
         held = Run.objects.filter(claimed_until__gt=now).order_by().values_list("source")
-        self._held = Counter({source: n for source, n in held.annotate(n=Count("pk"))})
+        self._held = Counter(dict(held.annotate(n=Count("pk"))))
 
     def is_left(self, source: int) -> bool:
         return self._held[source] < MOST_OF_SOURCE

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from itertools import chain
 
 from dashboard.domain.errors import SourceError, Unreachable
@@ -70,17 +71,29 @@ def _note_failure(run: Run, error: SourceError, clock: Clock) -> None:
 
 def _schedule(run: Run, failure: SourceError | None, clock: Clock) -> None:
     run.refresh_from_db()
-    due = cadence.next_run_look(run, run.source.kind, clock())
-    if due is not None and failure is not None and failure.retry_after is not None:
-        due = max(due, cadence.next_after_failure(1, clock(), failure.retry_after))
+    now = clock()
+    due = cadence.next_run_look(run, run.source.kind, now)
+    if due is not None and failure is not None:
+        due = max(due, _earliest_after(failure, now))
     Run.objects.filter(pk=run.pk).update(next_sync_at=due, claimed_until=None)
 
 
+def _earliest_after(failure: SourceError, now: datetime) -> datetime:
+    """Before when a run that could not be read is not asked for again."""
+    if failure.code == "forbidden":
+        return now + cadence.FORBIDDEN_PAUSE
+    return now if failure.retry_after is None else cadence.next_after_failure(1, now, failure.retry_after)
+
+
 def _read_changes(source: Source, client: RunSource, clock: Clock, is_stopped: Question) -> list[Problem]:
-    known = dict(Run.objects.filter(source=source, is_gone=False).values_list("external_id", "fingerprint"))
+    rows = list(
+        Run.objects.filter(source=source, is_gone=False).values_list("external_id", "fingerprint", "next_sync_at")
+    )
+    known = {name: fingerprint for name, fingerprint, _ in rows}
+    # One request per run and interval: what has a time of its own is not read by the listing as well.
+    by_themselves = {name for name, _, due in rows if due is not None}
     listing = client.list_runs(known)
     problems = list(listing.problems)
-    by_themselves = _read_by_themselves(source)
     todo = [each for each in chain(listing.changed, _absent(source, known, listing)) if each not in by_themselves]
     for done, external_id in enumerate(todo):
         if is_stopped():
@@ -94,11 +107,6 @@ def _read_changes(source: Source, client: RunSource, clock: Clock, is_stopped: Q
                 raise
             problems.append(Problem(where=external_id, what=error.sentence))
     return problems
-
-
-def _read_by_themselves(source: Source) -> set[str]:
-    """Runs that have a time of their own: one request per run and interval, so a listing does not read them too."""
-    return set(Run.objects.filter(source=source, next_sync_at__isnull=False).values_list("external_id", flat=True))
 
 
 def _absent(source: Source, known: dict[str, str], listing: RunListing) -> list[str]:

@@ -50,7 +50,7 @@ def record_failure(source: Source, error: SourceError, now: datetime, *, is_run:
     is_news = source.health != SourceHealth.FAILING or source.error != error.sentence[:500] or source.progress_total > 0
     level = logging.WARNING if is_news else logging.DEBUG
     log.log(level, "source failing", extra={"source": source.name, "code": error.code})
-    due = cadence.next_after_failure(source.failures + 1, now, error.retry_after)
+    due = cadence.next_after_failure(source.failures + 1, now, error.retry_after, error.code)
     failure = {"error": error.sentence[:500], "error_code": error.code[:40], "failures": source.failures + 1}
     fields = _health(source, SourceHealth.FAILING, now) | failure | {"last_looked_at": now}
     finish(source, due=due, is_news=is_news, fields=fields, lets_go=not is_run)

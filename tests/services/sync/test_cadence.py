@@ -46,6 +46,10 @@ def test_a_wish_for_quiet_is_honoured_within_bounds(asked, honoured):
     assert pause(3, retry_after=asked) == honoured
 
 
+def test_a_refused_token_is_asked_about_every_five_minutes():
+    assert cadence.next_after_failure(1, NOW, code="auth") == NOW + cadence.MAX_BACKOFF
+
+
 def test_a_folders_runs_are_not_read_by_themselves():
     assert cadence.next_run_look(Run(status=RunStatus.RUNNING), "harbor", NOW) is None
 

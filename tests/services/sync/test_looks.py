@@ -7,7 +7,7 @@ from dashboard.domain.errors import BadAnswer, Denied, Missing, Throttled, Unrea
 from dashboard.domain.records import Problem, Usage
 from dashboard.domain.statuses import Outcome, RunStatus, SourceHealth
 from dashboard.models import MirrorClock, Run, Source, StateChange, Trial
-from dashboard.services.sync import cadence, looks, mirror
+from dashboard.services.sync import cadence, looks, mirror, outcomes
 from tests.contract.memory import KIND, MemorySource, trial
 from tests.services.conftest import NOW
 
@@ -316,7 +316,7 @@ def test_a_long_look_tells_how_far_it_has_come(world, look, source, monkeypatch)
 def test_a_short_look_tells_nothing(world, look, monkeypatch):
     for number in range(looks.TELL_EVERY - 1):
         world.put(f"run {number:02}", trial())
-    monkeypatch.setattr(looks, "_show_progress", None)
+    monkeypatch.setattr(outcomes, "show_progress", None)
     assert look().health == "healthy"
 
 

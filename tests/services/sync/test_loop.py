@@ -188,6 +188,7 @@ def test_one_look_that_takes_long_holds_what_is_still_to_be_read(world, source, 
 
 
 def test_one_look_holds_the_runs_it_has_still_to_read(world, source, clock, monkeypatch):
+    monkeypatch.setattr(claims, "MOST_OF_SOURCE", 3)
     for name in ("one", "two", "three"):
         world.put(name, trial(), status=RunStatus.RUNNING)
     look_once(clock)
