@@ -11,6 +11,7 @@ from dashboard.sources.docks.ids import wire_id
 from dashboard.sources.docks.statuses import TrialWord, trial_word
 from dashboard.sources.docks.values import TEXT_LIMIT, Fields, number_of, show_uri
 from dashboard.sources.problems import Problems
+from dashboard.sources.rewards import verdict_of
 from dashboard.sources.texts import clean
 from dashboard.sources.values import MAX_REWARD, MAX_TOKENS, YEARS
 
@@ -137,20 +138,14 @@ def _outcome(fields: Fields, reward: float | None, error: ErrorInfo | None, *, i
     if word in _PLAIN_OUTCOMES:
         return _PLAIN_OUTCOMES[word]
     if word is TrialWord.FAILED:
-        return Outcome.PARTIAL if _verdict(reward) is Outcome.PARTIAL else Outcome.FAILED
+        return Outcome.PARTIAL if 0 < (reward or 0) < 1 else Outcome.FAILED
     if word is TrialWord.ERRORED and not (reward or 0) > 0:
         return Outcome.ERRORED
     if word is TrialWord.UNKNOWN and not is_over and reward is None and error is None:
         return Outcome.RUNNING
-    return _verdict(reward) or (Outcome.ERRORED if error else Outcome.UNSCORED)
-
-
-def _verdict(reward: float | None) -> Outcome | None:
-    if reward is None:
-        return None
-    if reward >= 1:
-        return Outcome.PASSED
-    return Outcome.PARTIAL if reward > 0 else Outcome.FAILED
+    if reward is not None:
+        return verdict_of(reward)
+    return Outcome.ERRORED if error else Outcome.UNSCORED
 
 
 def _duration(fields: Fields, result: Fields) -> timedelta | None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from dashboard.domain.records import ErrorInfo, Phase, Usage
 from dashboard.domain.statuses import Outcome
 from dashboard.sources.harbor.values import MAX_COST, Fields, number_of
+from dashboard.sources.rewards import verdict_of
 from dashboard.sources.texts import clean, last_segment
 from dashboard.sources.values import MAX_REWARD, MAX_TOKENS
 
@@ -122,16 +123,10 @@ def _raw_rewards(fields: Fields) -> Fields:
 def outcome_of(reward: float | None, error: ErrorInfo | None) -> Outcome:
     """How a finished trial came out: the verdict if there is one, else how it ended."""
     if reward is not None:
-        return _verdict(reward)
+        return verdict_of(reward)
     if error is None:
         return Outcome.UNSCORED
     return Outcome.CANCELLED if error.type.rsplit(".", 1)[-1] == CANCELLED_ERROR else Outcome.ERRORED
-
-
-def _verdict(reward: float) -> Outcome:
-    if reward >= 1:
-        return Outcome.PASSED
-    return Outcome.PARTIAL if reward > 0 else Outcome.FAILED
 
 
 def agent_name(agent: Fields) -> str:
