@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from dashboard.domain.errors import ServerError, SourceError, Throttled
@@ -44,7 +44,8 @@ class Exchange:
     url: str
     pace: Pace
     connect: float
-    body: bytes | None = None
+    body: bytes | None = field(default=None, repr=False)
+    """May hold secrets that are passed on."""
     headers: Mapping[str, str] | None = None
     classify: Classify | None = None
     status: int = 0
