@@ -2,9 +2,10 @@
 
 An address comes from outside, so it leads nowhere but where it is allowed to: below the source's own host and port, and
 below the roots that an administrator named. The source's token goes along only below the source's own base URL.
-Other schemes than ``http`` and ``https`` join by an entry in :data:`_OPENERS`.
+Addresses of buckets (``gs://``, ``s3://``) are read anonymously. Other schemes join by an entry in :data:`_OPENERS`.
 """
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,9 @@ from dashboard.domain.errors import SourceError, Unreachable, Unsupported
 from dashboard.domain.records import SourceConfig
 from dashboard.http import Limits, check_base_url
 from dashboard.http.base_urls import build_url
+from dashboard.sources import buckets
 from dashboard.sources.base import ByteReader
+from dashboard.sources.buckets import Blob
 from dashboard.sources.ranges import Place, open_file
 from dashboard.sources.sessions import Peer, session_with
 
@@ -25,6 +28,7 @@ NOT_SPOKEN = "Not fetched: addresses of this kind cannot be read yet."
 
 _LONGEST = 4_000
 _PURPOSE = "artifacts"
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,7 @@ class Address:
     origin: str
     """Scheme, host and port in their one spelling; for buckets, scheme and bucket."""
     segments: tuple[str, ...] = ()
-    """The path's names, unquoted."""
+    """The path's names, unquoted; in a bucket nothing is quoted, and ``?``, ``#`` and ``%`` are signs like others."""
     params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """The query, which may hold a signature."""
 
@@ -43,11 +47,22 @@ class Address:
         """Take an address apart. Raises ``ValueError`` for what is none, or could be read in two ways."""
         if len(uri) > _LONGEST:
             raise ValueError("The address is too long.")
+        scheme, _, rest = uri.partition("://")
+        if scheme.lower() in buckets.SCHEMES:
+            return cls._parse_bucket(scheme.lower(), *rest.partition("/")[::2])
         parts = urlsplit(uri)
         segments = tuple(unquote(segment) for segment in parts.path.strip("/").split("/") if parts.path.strip("/"))
         build_url("", segments)
         params = tuple(parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape"))
         return cls(origin=_origin(parts), segments=segments, params=params)
+
+    @classmethod
+    def _parse_bucket(cls, scheme: str, bucket: str, key: str) -> Self:
+        if not _BUCKET.fullmatch(bucket):
+            raise ValueError("The address names no bucket.")
+        segments = tuple(key.removesuffix("/").split("/")) if key else ()
+        build_url("", segments)
+        return cls(origin=f"{scheme}://{bucket}", segments=segments)
 
     @property
     def scheme(self) -> str:
@@ -97,6 +112,8 @@ class AddressRules:
             return NOT_AN_ADDRESS
         if not any(address.is_below(root) for root in self.roots):
             return NOT_ALLOWED
+        if address.scheme in buckets.SCHEMES:
+            return _why_no_blob(address)
         return "" if address.scheme in _OPENERS else NOT_SPOKEN
 
     def place_of(self, address: Address) -> Place:
@@ -105,6 +122,12 @@ class AddressRules:
         if address.is_below(base):
             return _place(self.own, address, len(base.segments))
         return _place(replace(self.own, base_url=address.origin, token=""), address, 0)
+
+
+def _why_no_blob(address: Address) -> str:
+    if not address.segments:
+        return NOT_AN_ADDRESS
+    return "" if buckets.is_installed(address.scheme) else buckets.why_not_installed(address.scheme)
 
 
 def _place(peer: Peer, address: Address, depth: int) -> Place:
@@ -130,17 +153,37 @@ def measure_address(uri: str, rules: AddressRules, *, seconds: float) -> int | N
     """The size of what an address leads to, if its host says so within the time; never fails."""
     if seconds <= 0 or rules.why_not(uri):
         return None
-    limits = Limits(deadline=seconds, connect=seconds, read=seconds)
+    address = Address.parse(uri)
     try:
-        place = rules.place_of(Address.parse(uri))
-        return place.session.ask_size(place.segments, params=place.params, limits=limits)
+        if address.scheme in buckets.SCHEMES:
+            return buckets.measure_blob(_blob(address), source=rules.own.source, seconds=seconds)
+        return _measure_http(address, rules, seconds)
     except SourceError:
         return None  # Reading the file will say what is wrong; a listing does without its size.
+
+
+def _measure_http(address: Address, rules: AddressRules, seconds: float) -> int | None:
+    place = rules.place_of(address)
+    limits = Limits(deadline=seconds, connect=seconds, read=seconds)
+    return place.session.ask_size(place.segments, params=place.params, limits=limits)
 
 
 def _open_http(address: Address, rules: AddressRules) -> AbstractContextManager[ByteReader]:
     return open_file(rules.place_of(address))
 
 
+def _open_bucket(address: Address, rules: AddressRules) -> AbstractContextManager[ByteReader]:
+    return buckets.open_blob(_blob(address), source=rules.own.source)
+
+
+def _blob(address: Address) -> Blob:
+    bucket = address.origin.partition("://")[2]
+    return Blob(scheme=address.scheme, bucket=bucket, key="/".join(address.segments))
+
+
 _Opener = Callable[[Address, AddressRules], AbstractContextManager[ByteReader]]
-_OPENERS: dict[str, _Opener] = {"http": _open_http, "https": _open_http}
+_OPENERS: dict[str, _Opener] = {
+    "http": _open_http,
+    "https": _open_http,
+    **dict.fromkeys(buckets.SCHEMES, _open_bucket),
+}

@@ -91,11 +91,12 @@ def _span(response: requests.Response) -> tuple[int | None, int]:
 def _etag(response: requests.Response, total: int) -> str:
     """A digest, since what strangers send must not get into headers of ours."""
     stamps = [response.headers.get(name, "") for name in ("ETag", "Last-Modified")]
-    return _digest(repr((*stamps, total)).encode()) if any(stamps) else ""
+    return digest_of(*stamps, total) if any(stamps) else ""
 
 
-def _digest(data: bytes) -> str:
-    return blake2b(data, digest_size=16).hexdigest()
+def digest_of(*stamps: object) -> str:
+    """One word made of all that says which bytes these are."""
+    return blake2b(repr(stamps).encode(), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

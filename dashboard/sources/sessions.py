@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
+from dashboard.sources.buckets import forget_stores
 from dashboard.sources.ranges import RangeSession
 
 MOST = 64
@@ -59,8 +60,9 @@ def session_with(peer: Peer) -> RangeSession:
 
 
 def forget_sessions() -> None:
-    """Close all sessions: nothing of this process stays connected."""
+    """Close all sessions, with hosts of buckets too: nothing of this process stays connected."""
     _kept.clear()
+    forget_stores()
 
 
 def _open(peer: Peer) -> RangeSession:

@@ -80,12 +80,15 @@ def test_what_can_be_read_in_two_ways_is_no_address(uri):
 
 
 def test_roots_are_compared_name_by_name():
-    allowed = rules(allowed_artifacts=("https://files.example/team-a", "gs://bucket"))
+    allowed = rules(allowed_artifacts=("https://files.example/team-a", "gs://bucket", "ftp://files.example"))
     assert allowed.why_not("https://files.example/team-a/x.txt?sig=1#x") == ""
     assert allowed.why_not("https://files.example/team-ab/x.txt") == NOT_ALLOWED
     assert allowed.why_not("https://files.example/team-a%2Fx.txt") == NOT_ALLOWED
     assert allowed.why_not("https://files.example/") == NOT_ALLOWED
-    assert allowed.why_not("gs://bucket/e1/agent.log") == NOT_SPOKEN
+    assert allowed.why_not("ftp://files.example/a") == NOT_SPOKEN
+    assert allowed.why_not("gs://bucket/e1/agent.log") == ""
+    assert allowed.why_not("GS://bucket/e1/agent.log") == ""
+    assert allowed.why_not("gs://bucket/") == NOT_AN_ADDRESS
     assert allowed.why_not("gs://bucket-2/e1/agent.log") == NOT_ALLOWED
 
 
@@ -115,7 +118,9 @@ def test_rules_do_not_show_the_token():
     assert TOKEN not in repr(rules())
 
 
-@pytest.mark.parametrize("root", ["files.example", "https://user:pw@files.example", "https://files.example/.."])
+@pytest.mark.parametrize(
+    "root", ["files.example", "https://user:pw@files.example", "https://files.example/..", "gs://B", "gs://b/.."]
+)
 def test_a_root_of_no_use_is_refused(root):
     with pytest.raises(ValueError, match=r"\."):
         rules(allowed_artifacts=(root,))

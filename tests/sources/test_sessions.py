@@ -50,3 +50,10 @@ def test_a_peer_of_no_use_is_refused_without_its_token():
     with pytest.raises(ValueError, match="Authorization") as raised:
         session_with(Peer(base_url="https://docks.example", token="canary\n"))
     assert "canary" not in str(raised.value)
+
+
+def test_forgetting_sessions_closes_the_hosts_of_buckets_too(monkeypatch):
+    closed = []
+    monkeypatch.setattr(sessions, "forget_stores", lambda: closed.append(True))
+    forget_sessions()
+    assert closed == [True]
