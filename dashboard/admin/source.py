@@ -1,12 +1,13 @@
-"""Sources in the admin panel: adding a folder of jobs, pausing it, looking at it now."""
+"""Sources in the admin panel: adding a folder of jobs or a tenant, pausing it, looking at it now."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters
 
 from dashboard.forms.source import SourceForm
 from dashboard.models import Source
@@ -18,6 +19,14 @@ else:
     Base = admin.ModelAdmin
 
 
+_DOCKS = ("tenant", "new_token", "remove_token", "list_limit", "ca_bundle", "allowed_artifacts")
+_ABOUT_DOCKS = (
+    "For a tenant of a Docks server, whose base URL is the address. A server in a network that is not public is only "
+    "asked if ALLOWED_NETWORKS names that network."
+)
+_FOUND = ("health", "health_since", "error", "found_problems", "last_looked_at", "last_good_at", "next_sync_at")
+
+
 @admin.register(Source)
 class SourceAdmin(Base):
     """What a person sets; what the last looks found is shown, not edited."""
@@ -26,18 +35,23 @@ class SourceAdmin(Base):
     list_display = ("name", "kind", "address", "health", "error", "last_good_at", "is_paused")
     list_filter = ("kind", "health", "is_paused")
     search_fields = ("name", "address")
-    fields = (
-        "name", "kind", "address", "time_zone", "stalled_after", "is_paused",
-        "health", "health_since", "error", "found_problems", "last_looked_at", "last_good_at", "next_sync_at",
-    )  # fmt: skip
-    readonly_fields = (
-        "health", "health_since", "error", "found_problems", "last_looked_at", "last_good_at", "next_sync_at",
-    )  # fmt: skip
+    fieldsets = (
+        (None, {"fields": ("name", "kind", "address", "is_paused")}),
+        ("Docks", {"fields": _DOCKS, "description": _ABOUT_DOCKS}),
+        ("Harbor", {"fields": ("time_zone", "stalled_after"), "description": "For folders of jobs."}),
+        ("What the last looks found", {"fields": _FOUND}),
+    )
+    readonly_fields = _FOUND
     actions = ["look_now", "pause", "go_on"]
 
-    def save_model(self, request: HttpRequest, source: Source, form: "ModelForm[Source]", change: bool) -> None:
+    @method_decorator(sensitive_post_parameters("new_token"))
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form; a report of an error of ours leaves out the token that was typed."""
+        return super().changeform_view(request, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, source: Source, form: SourceForm, change: bool) -> None:
         """Only what was set here is written: the rest is the looks'."""
-        services.save(source, changed=form.changed_data, now=timezone.now())
+        services.save(source, changed=form.changed_columns, now=timezone.now())
 
     def delete_model(self, request: HttpRequest, source: Source) -> None:
         """One source, from its own page."""

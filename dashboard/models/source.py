@@ -6,12 +6,15 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from dashboard.domain.errors import Denied
 from dashboard.domain.records import SourceConfig
 from dashboard.domain.statuses import SourceHealth, SourceKind
 from dashboard.models.sealed import Sealed, SealedTextField
 
 MOST_LISTED = 1_000
 """Runs that one listing may ask a source for."""
+
+UNREADABLE = "The token cannot be decrypted with the keys in TOKEN_KEYS: give it again."
 
 
 class Source(models.Model):
@@ -79,14 +82,20 @@ class Source(models.Model):
         return self.name
 
     def config(self) -> SourceConfig:
-        """What the source's class is constructed from."""
+        """What the source's class is constructed from. Raises ``Denied`` where the token cannot be decrypted.
+
+        Without it the source would be asked as nobody, and its answer would be about something else.
+        """
+        token = self.token.reveal()
+        if token is None:
+            raise Denied(UNREADABLE, source=self.name, code="auth", hint="Or bring back the key it was stored with.")
         config = SourceConfig(
             name=self.name,
             kind=self.kind,
             address=self.address,
             time_zone=self.time_zone,
             tenant=self.tenant,
-            token=self.token.reveal() or "",
+            token=token,
             allowed_networks=tuple(settings.ALLOWED_NETWORKS),
             allowed_endpoints=tuple((str(host), int(port)) for host, port in self.allowed_endpoints),
             allowed_artifacts=tuple(line.strip() for line in self.allowed_artifacts.splitlines() if line.strip()),

@@ -9,12 +9,16 @@ from django.db.models import QuerySet
 
 from dashboard.domain.statuses import SourceKind
 from dashboard.models import MirrorClock, Run, Source, Trial
-from dashboard.sources.registry import FOLDER_FAULTS
+from dashboard.models.sealed import Sealed
+from dashboard.services.source_checks import leads_elsewhere
 
 SAMPLE_NAME = "Sample jobs"
+STAND_IN_NAME = "Sample Docks tenant"
 _NAME_LENGTH = 100
-_LOOKED_AT_FOR = frozenset({"address", "time_zone"})
-"""Fields with which other times, or other runs, may be found."""
+_LOOKED_AT_FOR = frozenset(
+    {"kind", "address", "tenant", "token", "ca_bundle", "allowed_artifacts", "list_limit", "time_zone"}
+)
+"""Fields with which other times, or other runs, may be found, or the source be reached at last."""
 
 
 def register_folders(folders: Sequence[Path], *, now: datetime) -> list[Source]:
@@ -33,30 +37,35 @@ def register_sample(folder: Path, *, now: datetime) -> Source:
     return source
 
 
-def address_fault(source: Source) -> str:
-    """Why a source cannot be had at its address, as a sentence for a person; empty where nothing speaks against it.
+def register_stand_in(host: str, port: int, *, tenant: str, token: str, now: datetime) -> Source:
+    """The one stand-in Docks server, wherever it answers now; due to be looked at, with nothing held against it.
 
-    A folder must be readable by this very process, which shows logs and files, and be the folder of no other source.
+    It is on this machine, where no source may be: exactly its host and port are allowed.
     """
-    if source.kind not in FOLDER_FAULTS:
-        return ""
-    folder = Path(source.address)
-    if not folder.is_absolute():
-        return "Give the whole path of the folder, from / on."
-    if fault := FOLDER_FAULTS[source.kind](folder):
-        return fault
-    same = next((other for other in _other_folders(source) if _is_same(Path(other.address), folder)), None)
-    return f"The source “{same}” shows this folder already." if same else ""
+    source = Source.objects.filter(kind=SourceKind.DOCKS, is_sample=True).first()
+    if source is None:
+        source = Source(kind=SourceKind.DOCKS, is_sample=True, name=_free_name(STAND_IN_NAME))
+    source.address, source.tenant = f"http://{host}:{port}", tenant
+    source.allowed_endpoints = [[host, port]]
+    if source.token.reveal() != token:
+        source.token = Sealed.of(token)
+    source.next_sync_at, source.failures = now, 0
+    source.save()
+    return source
 
 
 def save(source: Source, *, changed: Collection[str], now: datetime) -> None:
     """Store what an administrator set: these fields, of a new source all.
 
-    Looked at at once if it is new, elsewhere now or in another time zone, for which all of it is read anew. What it is
-    called is on every page that shows its runs: a new name makes all of them new.
+    Looked at at once if it is new, or if other runs may be found now; with another time zone all of it is read anew.
+    What it is called is on every page that shows its runs: a new name makes all of them new. A token is for one server:
+    where the address leads to another and none is given with it, it is forgotten.
     """
     with transaction.atomic():
         is_new, fields = source._state.adding, set(changed)
+        if "token" not in fields and leads_elsewhere(source):
+            source.token = Sealed()
+            fields.add("token")
         if changed:
             source.version = MirrorClock.tick()
             fields.add("version")
@@ -84,18 +93,6 @@ def remove(removed: QuerySet[Source]) -> None:
         # First, as every writer does: whoever waits for the clock holds nothing yet.
         MirrorClock.tick()
         removed.delete()
-
-
-def _other_folders(source: Source) -> QuerySet[Source]:
-    return Source.objects.filter(kind__in=FOLDER_FAULTS).exclude(pk=source.pk)
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    """Whether two paths lead to one folder; one that leads nowhere is not the same as any."""
-    try:
-        return one.samefile(other)
-    except (OSError, ValueError):
-        return False
 
 
 def _register(folder: Path, now: datetime) -> Source:

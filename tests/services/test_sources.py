@@ -5,6 +5,7 @@ import pytest
 
 from dashboard.models import MirrorClock, Run, Source, Trial
 from dashboard.services import sources
+from dashboard.services.sync.looks import look_at_run, look_at_source
 from tests import factories
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -45,31 +46,43 @@ def test_sample_data_is_called_that_and_follows_its_folder():
     assert (again.pk, again.address, again.next_sync_at) == (first.pk, "/new/sample-jobs", LATER)
 
 
-class TestAddress:
-    @pytest.fixture
-    def jobs(self, tmp_path):
-        folder = tmp_path / "jobs"
-        folder.mkdir()
-        return folder
+class TestStandIn:
+    def register(self, port=43210, token="docks_first-token", now=NOW):
+        return sources.register_stand_in("127.0.0.1", port, tenant="t-1", token=token, now=now)
 
-    def test_nothing_speaks_against_a_readable_folder(self, jobs):
-        assert sources.address_fault(Source(kind="harbor", address=str(jobs))) == ""
+    def test_it_is_a_sample_with_exactly_its_own_address_allowed(self):
+        self.register()
+        stored = Source.objects.get()
+        assert (stored.name, stored.kind, stored.is_sample) == ("Sample Docks tenant", "docks", True)
+        assert (stored.address, stored.tenant, stored.token.reveal()) == (
+            "http://127.0.0.1:43210",
+            "t-1",
+            "docks_first-token",
+        )
+        assert stored.config().allowed_endpoints == (("127.0.0.1", 43210),)
+        assert stored.next_sync_at == NOW
 
-    def test_a_job_is_told_from_the_folder_that_holds_it(self, jobs):
-        (jobs / "result.json").write_text('{"n_total_trials": 1}')
-        assert f"holds it: {jobs.parent}" in sources.address_fault(Source(kind="harbor", address=str(jobs)))
+    def test_it_follows_its_port_and_keeps_the_name_and_pause_it_was_given(self):
+        first = self.register()
+        Source.objects.filter(pk=first.pk).update(name="Our stand-in", is_paused=True, failures=9)
+        again = self.register(port=43211, token="docks_other-token", now=LATER)
+        stored = Source.objects.get()
+        assert (stored.pk, stored.name, stored.is_paused) == (first.pk, "Our stand-in", True)
+        assert (stored.address, stored.allowed_endpoints) == ("http://127.0.0.1:43211", [["127.0.0.1", 43211]])
+        assert (stored.token.reveal(), stored.failures, stored.next_sync_at) == ("docks_other-token", 0, LATER)
+        assert again.pk == first.pk
 
-    def test_a_folder_belongs_to_one_source_however_it_is_named(self, jobs, tmp_path):
-        first = Source.objects.create(name="Nights", kind="harbor", address=str(jobs))
-        Source.objects.create(name="Lost", kind="harbor", address="/no/such/folder")
-        (tmp_path / "link").symlink_to(jobs)
-        for address in (jobs, f"{jobs}/", tmp_path / "link", tmp_path / "jobs" / ".." / "jobs"):
-            asked = Source(kind="harbor", address=str(address))
-            assert sources.address_fault(asked) == "The source “Nights” shows this folder already."
-        assert sources.address_fault(first) == ""
+    def test_a_tenant_that_somebody_added_is_another_source(self):
+        factories.make_source("Sample Docks tenant", kind="docks", address="https://docks.example")
+        self.register()
+        assert sorted(Source.objects.values_list("name", "is_sample")) == [
+            ("Sample Docks tenant", False),
+            ("Sample Docks tenant (2)", True),
+        ]
 
-    def test_an_address_that_is_no_folders_is_not_looked_at(self):
-        assert sources.address_fault(Source(kind="another", address="https://runs.example")) == ""
+    def test_what_is_kept_of_its_token_is_left_as_it_is(self):
+        before = self.register().token
+        assert self.register(now=LATER).token == before
 
 
 class TestSaving:
@@ -117,6 +130,36 @@ class TestSaving:
         source.refresh_from_db()
         assert (source.time_zone, source.next_sync_at) == ("Europe/Berlin", NOW)
 
+    @pytest.mark.parametrize("field", ["tenant", "token", "ca_bundle", "allowed_artifacts", "list_limit"])
+    def test_what_may_let_other_runs_be_found_is_tried_at_once(self, field):
+        source = factories.make_source(next_sync_at=LATER)
+        sources.save(source, changed=[field], now=NOW)
+        source.refresh_from_db()
+        assert source.next_sync_at == NOW
+
+    @pytest.mark.parametrize(
+        ("address", "is_kept"),
+        [
+            ("https://docks.example/api/v2", True),
+            ("https://docks.example:443/api", True),
+            ("http://docks.example/api", False),
+            ("https://docks.example:8443/api", False),
+            ("https://other.example/api", False),
+        ],
+    )
+    def test_a_token_never_goes_to_another_server(self, address, is_kept):
+        source = factories.make_source(kind="docks", address="https://docks.example/api", token="docks_a-token")
+        source = Source.objects.get(pk=source.pk)
+        source.address = address
+        sources.save(source, changed=["address"], now=NOW)
+        assert bool(Source.objects.get().token) is is_kept
+
+    def test_a_token_that_comes_with_the_new_address_is_kept(self):
+        source = factories.make_source(kind="docks", address="https://docks.example", token="docks_a-token")
+        source.address, source.token = "https://other.example", "docks_another"
+        sources.save(source, changed=["address", "token"], now=NOW)
+        assert Source.objects.get().token.reveal() == "docks_another"
+
     @pytest.mark.parametrize("changed", [[], ["stalled_after"]])
     def test_what_a_look_wrote_meanwhile_is_kept(self, changed):
         source = factories.make_source(next_sync_at=NOW)
@@ -136,3 +179,15 @@ def test_removing_sources_takes_their_runs_along_and_ticks_the_clock():
     sources.remove(Source.objects.filter(pk=removed.pk))
     assert [r.pk for r in Run.objects.all()] == [run.pk]
     assert MirrorClock.now() == before + 1
+
+
+def test_a_token_that_cannot_be_decrypted_is_told_at_the_source_and_nobody_is_asked(settings):
+    source = factories.make_source(kind="docks", address="https://docks.example", tenant="t", token="docks_a-token")
+    run = factories.make_run(source)
+    settings.TOKEN_KEYS = ["b2xkLWtleS1mb3ItdGVzdHMtb25seS0tLS0tLS0tLSE="]
+    for look in (lambda: look_at_source(source.pk, lambda: LATER), lambda: look_at_run(run.pk, lambda: LATER)):
+        Source.objects.update(health="healthy", error="", error_code="")
+        look()
+        source.refresh_from_db()
+        assert (source.health, source.error_code) == ("failing", "auth")
+        assert source.error == "The token cannot be decrypted with the keys in TOKEN_KEYS: give it again."
