@@ -6,6 +6,7 @@ from django.urls.converters import PathConverter
 from django.views.generic import RedirectView
 
 from dashboard.views import (
+    archives,
     artifacts,
     favicon,
     health,
@@ -52,6 +53,8 @@ urlpatterns = [
     path("runs/<int:run_id>/failures/", runs.failure_groups, name="run-failures"),
     path("runs/<int:run_id>/log/", runs.log, name="run-log"),
     path("runs/<int:run_id>/files/", runs.files, name="run-files"),
+    path("runs/<int:run_id>/artifacts.zip", archives.run_archive, name="run-archive"),
+    path("runs/<int:run_id>/artifacts/progress/", archives.archive_progress, name="archive-progress"),
     path("runs/<int:run_id>/config/", runs.config, name="run-config"),
     path("runs/<int:run_id>/history/", runs.history, name="run-history"),
     path("runs/<int:run_id>/file/<file:path>", artifacts.run_file, name="run-file"),
@@ -61,6 +64,7 @@ urlpatterns = [
     path(
         "runs/<int:run_id>/trials/<int:trial_id>/download/<file:path>", artifacts.trial_download, name="trial-download"
     ),
+    path("runs/<int:run_id>/trials/<int:trial_id>/artifacts.zip", archives.trial_archive, name="trial-archive"),
     path("tasks/", task_lists.task_list, name="task-list"),
     path("tasks/export.<str:kind>", task_lists.export, name="task-export"),
     path("tasks/<int:task_id>/", tasks.detail, name="task-detail"),

@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 
 from dashboard.domain.statuses import RunStatus
+from dashboard.models import Source
 from dashboard.views.kept import PARTS
 from tests import factories
 from tests.pages import parsed
@@ -81,6 +82,23 @@ def test_a_poll_of_a_run_with_nothing_new(client, a_run, django_assert_num_queri
     client.get(live.get("hx-get"), headers=HTMX)
     with django_assert_num_queries(3):
         assert client.get(live.get("hx-get"), headers=HTMX).status_code == 204
+
+
+@FEW_AND_MANY
+def test_an_archive(client, a_run, tmp_path, settings, django_assert_num_queries):
+    settings.VAR_DIR = tmp_path / "var"
+    (tmp_path / a_run.external_id).mkdir()
+    (tmp_path / a_run.external_id / "config.json").write_text("{}")
+    Source.objects.update(address=str(tmp_path))
+    with django_assert_num_queries(5):
+        assert b"".join(client.get(f"/runs/{a_run.pk}/artifacts.zip").streaming_content).startswith(b"PK")
+
+
+@FEW_AND_MANY
+def test_a_poll_of_an_archive(client, a_run, tmp_path, settings, django_assert_num_queries):
+    settings.VAR_DIR = tmp_path
+    with django_assert_num_queries(4):
+        client.get(f"/runs/{a_run.pk}/artifacts/progress/", {"download": "a" * 32}, headers=HTMX)
 
 
 @FEW_AND_MANY

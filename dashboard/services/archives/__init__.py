@@ -1,0 +1,1 @@
+"""All artifacts of a run, or of a trial, as one ZIP that is made while it is sent."""
