@@ -2,6 +2,10 @@
 
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
 from dashboard.views.requests import Request
 
 OWN = frozenset({"v", "opened", "shown"})
@@ -32,6 +36,17 @@ def changed(address: str, **changes: str) -> str:
     parts = urlsplit(address)
     query = {**dict(parse_qsl(parts.query)), **changes}
     return parts._replace(query=urlencode({key: value for key, value in query.items() if value})).geturl()
+
+
+def back(request: Request, **changes: str) -> HttpResponse:
+    """After a form: to the page of ours that it names as ``next``, with parameters set, or else to the runs list."""
+    address = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    if not (is_ours and address.startswith("/")):
+        return redirect("run-list")
+    return HttpResponseRedirect(changed(address, **changes) if changes else address)
 
 
 def list_query(request: Request) -> str:

@@ -36,8 +36,18 @@ def visible_sources(request: Request) -> list[Source]:
     return found
 
 
+def concerned_sources(request: Request) -> list[Source]:
+    """The sources that a list is filtered by, or else all that the reader may see."""
+    asked, found = _asked(request), visible_sources(request)
+    return [source for source in found if _term(source.name) in asked] or found
+
+
+def _asked(request: Request) -> set[str]:
+    return {token.raw for token in scan(printable(request.GET.get("q", "")[:MAX_CHARACTERS]))}
+
+
 def _sources(request: Request) -> list[dict[str, object]]:
-    asked = {token.raw for token in scan(printable(request.GET.get("q", "")[:MAX_CHARACTERS]))}
+    asked = _asked(request)
     return [
         {
             "name": source.name,

@@ -1,13 +1,11 @@
 """What a reader chooses: theme and density of this device (cookies), columns of a list (kept with the account)."""
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
 from dashboard.services import preferences
 from dashboard.tables import LISTS
-from dashboard.views.addresses import changed, whole_number
+from dashboard.views.addresses import back, whole_number
 from dashboard.views.requests import Request
 
 LAST = 999
@@ -19,7 +17,7 @@ CHOICES = {"theme": {"", "light", "dark"}, "density": {"", "compact"}}
 @require_POST
 def appearance(request: Request) -> HttpResponse:
     """Set theme or density for this device and go back."""
-    response = _back(request)
+    response = back(request)
     for name, allowed in CHOICES.items():
         value = request.POST.get(name)
         if value in allowed:
@@ -39,20 +37,10 @@ def columns(request: Request, list_name: str) -> HttpResponse:
     ticked = [] if "reset" in request.POST else _in_order(request)
     chosen = table.clean_columns(ticked) if ticked else ()
     preferences.remember_columns(request.user, list_name, chosen)
-    return _back(request, columns=",".join(chosen))
+    return back(request, columns=",".join(chosen))
 
 
 def _in_order(request: Request) -> list[str]:
     """Ticked columns by the number beside them."""
     ticked = request.POST.getlist("column")[:100]
     return sorted(ticked, key=lambda name: whole_number(request.POST.get(f"place-{name}"), LAST))
-
-
-def _back(request: Request, **changes: str) -> HttpResponse:
-    address = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    if not (is_ours and address.startswith("/")):
-        return redirect("run-list")
-    return HttpResponseRedirect(changed(address, **changes) if changes else address)
