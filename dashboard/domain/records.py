@@ -60,6 +60,14 @@ class Capabilities:
     create: bool = False
     catalogue: bool = False
     """Data sets, their tasks, and templates of runs can be looked up."""
+    is_local: bool = False
+    """What it says is read from this machine's disk: a page may wait for it."""
+    run_files: bool = True
+    """Runs have files of their own, beside those of their trials."""
+    costs: bool = True
+    """Trials say what they cost and how many tokens they wrote."""
+    test_shares: bool = False
+    """Among a trial's rewards is, as ``tests_passed``, the share of its tests that passed."""
     why_not: Mapping[str, str] = field(default_factory=dict)
     """Per thing it cannot do, the sentence shown instead of the button."""
 

@@ -7,6 +7,9 @@ from dashboard.domain.statuses import RunKind, RunStatus
 from dashboard.models.indexes import FallingIndex
 from dashboard.models.source import Source
 
+SHORT_ID = 12
+"""Characters of an id that tell it from others, as the clients of sources show them."""
+
 
 class Run(models.Model):
     """A run as the mirror knows it: what the source says, and the numbers made from its trials.
@@ -94,6 +97,22 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def own_id(self) -> str:
+        """Its id as the source's own client writes it: without the word for its kind that ours may begin with."""
+        return self.external_id.partition("/")[2] or self.external_id
+
+    @property
+    def short_id(self) -> str:
+        """What tells it from others of its name: its id's beginning. Empty where the name does that."""
+        own = self.own_id
+        return "" if own in {self.external_id, self.name} else own[:SHORT_ID]
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether it is a machine working through a template, so that it has tasks and no trials."""
+        return self.kind == RunKind.SANDBOX
 
     @property
     def is_finished(self) -> bool:

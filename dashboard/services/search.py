@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from dashboard.models import Run, Task, Trial
-from dashboard.services import visibility
+from dashboard.services import lookups, visibility
 from dashboard.services.visibility import Viewer
 
 LONGEST = 1_000
@@ -40,7 +40,8 @@ class Raised:
 def find(viewer: Viewer, text: str, *, host: str = "") -> Run | Trial | None:
     """The one run or trial that the text names; None if it names none, or more than one.
 
-    Understood are our own addresses (paths, or at ``host``, which may have a port), ids (UUIDs) of runs and trials,
+    Understood are our own addresses (paths, or at ``host``, which may have a port), what the run's source calls it or
+    its client's command for it (:mod:`dashboard.services.lookups`), ids (UUIDs) of runs and trials,
     their names, and addresses or paths (``file:///srv/jobs/<run>/<trial>/…``) whose last parts are the names of a run
     and a trial. Of runs that are called the same at several sources, a path means the one whose source's own address
     it begins with.
@@ -49,7 +50,11 @@ def find(viewer: Viewer, text: str, *, host: str = "") -> Run | Trial | None:
     if not text:
         return None
     return (
-        _by_our_address(viewer, text, host) or _by_uid(viewer, text) or _by_path(viewer, text) or _by_name(viewer, text)
+        _by_our_address(viewer, text, host)
+        or _by_mention(viewer, text)
+        or _by_uid(viewer, text)
+        or _by_path(viewer, text)
+        or _by_name(viewer, text)
     )
 
 
@@ -66,6 +71,11 @@ def _by_our_address(viewer: Viewer, text: str, host: str) -> Run | Trial | None:
     if trial_id is not None:
         return visibility.trials(viewer).filter(run=int(run_id), pk=int(trial_id)).first()
     return visibility.runs(viewer).filter(pk=int(run_id)).first()
+
+
+def _by_mention(viewer: Viewer, text: str) -> Run | Trial | None:
+    """By what the sources themselves call it; a UUID alone is found without asking what each of them makes of it."""
+    return None if _UUID.fullmatch(text) else lookups.find_mirrored(viewer, text)
 
 
 def _by_uid(viewer: Viewer, text: str) -> Run | Trial | None:

@@ -5,7 +5,7 @@ state that another process would need, and may be used by several threads. Every
 :mod:`dashboard.domain.errors`, and no other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import ClassVar, Protocol
 
@@ -32,6 +32,15 @@ class RunSource(Protocol):
     capabilities: ClassVar[Capabilities]
 
     def __init__(self, config: SourceConfig) -> None: ...
+
+    @classmethod
+    def external_ids(cls, text: str) -> Sequence[str]:
+        """The external ids that what a person pasted may mean, the likeliest first; at most a few, and asks nobody.
+
+        Understood are ids, addresses of the source's own and its client's commands. Empty where runs cannot be found
+        by an id: they are listed anyway.
+        """
+        ...
 
     def list_runs(self, known: Mapping[str, str]) -> RunListing:
         """Look at everything, cheaply: ``known`` maps external ids to the fingerprints the mirror has."""

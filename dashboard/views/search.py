@@ -17,7 +17,7 @@ from dashboard.domain.query_tokens import printable
 from dashboard.filters.runs import RunFilter
 from dashboard.filters.terms import findable
 from dashboard.models import Run, Task, Trial
-from dashboard.services import search, visibility
+from dashboard.services import lookups, search, visibility
 from dashboard.views import fragments
 from dashboard.views.requests import Request
 
@@ -43,7 +43,7 @@ class _Section:
 @require_safe
 def find(request: Request) -> HttpResponse:
     """Redirect to the one thing that the text names or finds, or to the list of runs if only runs are found; else
-    show what there is.
+    show what there is. An id that the mirror has not is asked for at the sources.
     """
     text = printable(request.GET.get("q", "")).strip()
     if not text:
@@ -51,16 +51,38 @@ def find(request: Request) -> HttpResponse:
     found = search.find(request.user, text, host=request.get_host()) or search.find_task(request.user, text)
     if found is not None:
         return lead_to(found)
+    if _is_address(text) and (answer := _ask_sources(request, text)) is not None:
+        return answer
     query = parse(text[:LONGEST], RunFilter.fields_of_box(), now=timezone.now())
     if query.terms or query.problems or not query.words:
         return redirect(_run_list(text))
-    return _lead_or_show(request, text, _sections(request, text[:LONGEST], query))
+    sections = _sections(request, text[:LONGEST], query)
+    answer = None if sections else _ask_sources(request, text)
+    return answer or _lead_or_show(request, text, sections)
+
+
+def _is_address(text: str) -> bool:
+    """Whether it is rather an address or a command than a word."""
+    return "/" in text or " " in text
+
+
+def _ask_sources(request: Request, text: str) -> HttpResponse | None:
+    """Lead to what a source has under this id, or say which have not; None where it is no id of any source's."""
+    lookup = lookups.find_at_sources(request.user, text)
+    if lookup.found is not None:
+        return lead_to(lookup.found)
+    if not lookup.asked and not lookup.unasked:
+        return None
+    context = {"search_text": text, "sections": [], "asked": lookup.asked, "unasked": lookup.unasked}
+    return fragments.page(request, "search/results.html", context)
 
 
 def pasted(request: Request) -> Run | Trial | None:
     """What a list's box names, if an id or an address is all that is in it; a plain name is left to the filter."""
     text = printable(request.GET.get("q", "")).strip()
-    return search.find(request.user, text, host=request.get_host()) if _ID_OR_ADDRESS.fullmatch(text) else None
+    if not _ID_OR_ADDRESS.fullmatch(text):
+        return None
+    return search.find(request.user, text, host=request.get_host()) or lookups.find_at_sources(request.user, text).found
 
 
 def lead_to(found: Run | Trial | Task) -> HttpResponse:
@@ -75,7 +97,7 @@ def _lead_or_show(request: Request, text: str, sections: list[_Section]) -> Http
         return redirect(sections[0].rows[0]["url"])
     if [section.title for section in sections] == ["Runs"]:
         return redirect(_run_list(text))
-    context = {"search_text": text, "sections": sections}
+    context = {"search_text": text, "sections": sections, "asked": (), "unasked": ()}
     return fragments.page(request, "search/results.html", context)
 
 

@@ -3,7 +3,7 @@
 Its address is the name of a world in :attr:`MemorySource.worlds`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import ClassVar
 
@@ -46,6 +46,10 @@ class MemorySource(Steering):
 
     def __init__(self, config: SourceConfig) -> None:
         self._config = config
+
+    @classmethod
+    def external_ids(cls, text: str) -> Sequence[str]:
+        return [word for word in text.split("/") if word.startswith("id-")]
 
     def list_runs(self, known: Mapping[str, str]) -> RunListing:
         world = self._world()

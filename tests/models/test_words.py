@@ -66,3 +66,21 @@ def test_a_source_is_constructed_from_its_row():
     assert config.stalled_after == timedelta(minutes=10)
     row.stalled_after = timedelta(hours=2)
     assert row.config().stalled_after == timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("external_id", "name", "own", "short"),
+    [
+        ("eval/7c9e6679-7425-40de", "Nightly", "7c9e6679-7425-40de", "7c9e6679-742"),
+        ("run/42", "swe", "42", "42"),
+        ("run/42", "42", "42", ""),
+        ("2026-11-21__12-00-00", "Nightly", "2026-11-21__12-00-00", ""),
+    ],
+)
+def test_a_run_shows_the_beginning_of_an_id_that_is_not_its_name(external_id, name, own, short):
+    run = Run(external_id=external_id, name=name)
+    assert (run.own_id, run.short_id) == (own, short)
+
+
+def test_a_run_is_a_sandbox_or_an_evaluation():
+    assert [Run(kind=kind).is_sandbox for kind in ("sandbox", "evaluation")] == [True, False]

@@ -1,8 +1,14 @@
 """The search box: one thing found is opened, more are listed by kind, none says so."""
 
+from datetime import timedelta
+
 import pytest
 
+from dashboard.models import Run, Trial
+from dashboard.services.sync import cadence
+from dashboard.sources import registry
 from tests import factories
+from tests.contract.memory import KIND, MemorySource, World, trial
 from tests.pages import classed, parsed, resolved, text_of
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +150,42 @@ def test_an_address_leads_to_a_run_only_at_the_host_one_is_at(client, run, path)
     assert ours.headers.get("Location") == f"/runs/{run.pk}/"
     theirs = client.get(path, {"q": f"http://elsewhere.example/runs/{run.pk}/"})
     assert theirs.headers.get("Location") != f"/runs/{run.pk}/"
+
+
+class TestIdsThatAreNotMirrored:
+    """The sources are asked, and the page says which were, and which could not be."""
+
+    @pytest.fixture
+    def world(self, monkeypatch):
+        monkeypatch.setitem(registry.SOURCES, KIND, MemorySource)
+        monkeypatch.setitem(cadence.CADENCES, KIND, cadence.Cadence(listing=timedelta(seconds=2)))
+        monkeypatch.setitem(MemorySource.worlds, "world", World())
+        factories.make_source("World", kind=KIND, address="world")
+        return MemorySource.worlds["world"]
+
+    def test_one_that_a_source_has_is_opened(self, client, world):
+        world.put("id-7", trial("t-1"))
+        assert leads_to(client, "id-7") == f"/runs/{Run.objects.get().pk}/"
+        assert leads_to(client, "/id-7/trials/t-1") == f"/runs/{Run.objects.get().pk}/trials/{Trial.objects.get().pk}/"
+
+    def test_an_address_in_the_lists_box_opens_it_too(self, client, world):
+        world.put("id-7")
+        response = client.get("/runs/", {"q": "https://runs.example/id-7"})
+        assert response.headers["Location"] == f"/runs/{Run.objects.get().pk}/"
+
+    @pytest.mark.parametrize("text", ["id-7", "https://runs.example/id-7"])
+    def test_the_page_says_who_was_asked_and_who_could_not_be(self, client, world, text):
+        factories.make_source("Other", kind=KIND, address="nowhere")
+        page = text_of(parsed(client.get("/search/", {"q": text})).find(".//main"))
+        assert "OtherThere is no such world. Do not have itWorld" in page
+
+    def test_what_words_find_is_shown_without_asking(self, client, world):
+        for name in ("before id-7", "after id-7"):
+            factories.make_run(name=name)
+        assert leads_to(client, "id-7") == "/runs/?q=id-7"
+        assert world.read == []
+
+    def test_words_that_are_no_id_find_nothing_as_ever(self, client, world):
+        page = text_of(parsed(client.get("/search/", {"q": "nothing"})).find(".//main"))
+        assert "No run, task or exception has this in its name." in page
+        assert "asked" not in page

@@ -1,6 +1,6 @@
 """A Docks tenant as a source of runs, trials and artifacts. See the README beside this module."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from dashboard.domain.errors import BadAnswer, Missing, Unreachable, Unsupported
 from dashboard.domain.records import ArtifactListing, Capabilities, Json, RunListing, RunReading, SourceConfig
 from dashboard.sources.addresses import AddressRules, open_address
 from dashboard.sources.base import ByteReader
-from dashboard.sources.docks import artifacts, catalogues
+from dashboard.sources.docks import artifacts, catalogues, mentions
 from dashboard.sources.docks.client import DocksClient
 from dashboard.sources.docks.ids import RunId, WireKind, wire_id
 from dashboard.sources.docks.listing import list_runs
@@ -38,6 +38,9 @@ class DocksSource:
         start=True,
         create=True,
         catalogue=True,
+        run_files=False,
+        costs=False,
+        test_shares=True,
         why_not={
             "delete": _NO_DELETE,
             "reports": "Docks makes no reports; Quayside's own can be made of its runs.",
@@ -47,6 +50,11 @@ class DocksSource:
     def __init__(self, config: SourceConfig) -> None:
         self._config = config
         self._client = DocksClient(config)
+
+    @classmethod
+    def external_ids(cls, text: str) -> Sequence[str]:
+        """The runs that an id, an address or a command of the client may mean."""
+        return mentions.run_ids(text)
 
     def list_runs(self, known: Mapping[str, str]) -> RunListing:
         """The newest runs of both kinds; see :mod:`dashboard.sources.docks.listing`."""

@@ -1,7 +1,7 @@
 """A folder of Harbor's jobs as a source of runs, trials and artifacts. See the README beside this module."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import ClassVar
 
@@ -20,6 +20,7 @@ class HarborSource(RefusesActions):
     capabilities: ClassVar[Capabilities] = Capabilities(
         trials=True,
         artifacts=True,
+        is_local=True,
         why_not={
             "stop": f"A job cannot be stopped from here. {_ONLY_READS}",
             "cancel": f"A job cannot be cancelled from here. {_ONLY_READS}",
@@ -33,6 +34,11 @@ class HarborSource(RefusesActions):
 
     def __init__(self, config: SourceConfig) -> None:
         self._config = config
+
+    @classmethod
+    def external_ids(cls, text: str) -> Sequence[str]:
+        """None: every job of the folder is listed."""
+        return ()
 
     def list_runs(self, known: Mapping[str, str]) -> RunListing:
         """Every folder of the root that is a job.
