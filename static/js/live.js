@@ -1,17 +1,24 @@
 /* The refresh scheduler. While the page has a region marked [data-live="3"] (seconds), it sends the event "refresh" to the body
    after that many seconds; regions ask with hx-trigger="refresh from:body". One round at a time: the next is timed when all
-   answers of this one are in. It rests while the tab is hidden, the person has paused it, text is selected, or a dialog or
-   menu is open; after a failure it waits longer each time and says so in #connection. Answers may carry the event
-   "quayside:looked" {age: seconds since the source was looked at}, also with status 204. */
+   answers of this one are in. It rests while the person has paused it, text is selected, or a dialog or menu is open; in a
+   hidden tab too, unless the root element has data-awaited (see notify.js), when it asks slowly. After a failure it waits
+   longer each time and says so in #connection. Answers may carry the event "quayside:looked" {age: seconds since the
+   sources were looked at; tries: {source: seconds until it is tried again}}, also with status 204. What was swapped in may
+   name the window's title in data-title, and say of a source in data-try-in when it is tried again. */
 
 const SLOWEST = 60;
+const HIDDEN = 30;
 const PAUSED = "quayside.paused";
 const state = { timer: 0, dueAt: 0, inFlight: 0, failures: 0, problem: "", goodAt: new Date(), lookedAt: Date.now() };
+
+let tries = new Map();
 
 const one = (selector) => document.querySelector(selector);
 const region = () => one("[data-live]");
 const interval = () => Math.min(...[...document.querySelectorAll("[data-live]")].map((each) => Number(each.dataset.live) || 3));
 const isPaused = () => remembered() === "yes";
+const isAwaited = () => "awaited" in document.documentElement.dataset;
+const isResting = () => document.hidden && !isAwaited();
 const isPoll = (event) => event.detail?.ctx?.sourceEvent?.type === "refresh";
 
 function remembered() {
@@ -23,9 +30,10 @@ function remember(value) {
 }
 
 function delay() {
-  if (!state.failures) return interval();
+  const least = document.hidden ? HIDDEN : 0;
+  if (!state.failures) return Math.max(least, interval());
   const grown = Math.min(SLOWEST, interval() * 2 ** state.failures);
-  return grown * (0.75 + Math.random() / 2);
+  return Math.max(least, grown * (0.75 + Math.random() / 2));
 }
 
 function isHeld() {
@@ -38,15 +46,15 @@ function isHeld() {
 
 function schedule(seconds) {
   clearTimeout(state.timer);
-  if (!region() || isPaused() || document.hidden) return;
+  if (!region() || isPaused() || isResting()) return;
   state.dueAt = Date.now() + seconds * 1000;
   state.timer = setTimeout(fire, seconds * 1000);
 }
 
 function fire() {
-  if (!region() || document.hidden) return;
+  if (!region() || isResting()) return;
   if (state.inFlight) return;
-  if (isHeld()) { schedule(0.5); return; }
+  if (!document.hidden && isHeld()) { schedule(0.5); return; }
   document.body.dispatchEvent(new CustomEvent("refresh"));
   if (!state.inFlight) setTimeout(() => state.inFlight || schedule(delay()), 50);
 }
@@ -89,9 +97,16 @@ document.addEventListener("htmx:finally:request", (event) => {
 
 document.addEventListener("quayside:looked", (event) => {
   const age = Number(event.detail?.age ?? event.detail?.value);
-  if (Number.isFinite(age)) state.lookedAt = Date.now() - age * 1000;
+  if (Number.isFinite(age)) setAge(age);
+  if (event.detail?.tries) tries = new Map(Object.entries(event.detail.tries).map(([source, wait]) => [source, Date.now() + wait * 1000]));
   show();
 });
+
+/* Every "as of" on the page is as fresh as the last answer, without anything being swapped. */
+function setAge(age) {
+  state.lookedAt = Date.now() - age * 1000;
+  for (const time of document.querySelectorAll("[data-as-of] time")) time.dateTime = new Date(state.lookedAt).toISOString();
+}
 
 function fail(problem) {
   roundFailed = true;
@@ -113,6 +128,7 @@ function ago(seconds) {
 }
 
 function show() {
+  countDown();
   const button = one("[data-live-toggle]");
   if (!button) return;
   button.hidden = !region();
@@ -159,6 +175,17 @@ function make(tag, name = "", text = "") {
   return element;
 }
 
+/* When a source that fails is tried again: counted down from what the last answer said, or else from what the page says. */
+function countDown() {
+  for (const place of document.querySelectorAll("[data-try]")) {
+    const { try: source, tryIn, tryWords } = place.dataset;
+    if (!tries.has(source)) tries.set(source, Date.now() + Number(tryIn) * 1000);
+    const wait = Math.round((tries.get(source) - Date.now()) / 1000);
+    const text = wait > 0 ? `${tryWords} in ${wait < 90 ? `${wait} s` : `${Math.round(wait / 60)} min`}` : "asking again";
+    if (place.textContent !== text) place.textContent = text;
+  }
+}
+
 /* Starting, pausing, coming back ---------------------------------------------------------------- */
 document.addEventListener("click", (event) => {
   if (!event.target.closest?.("[data-live-toggle]")) return;
@@ -169,19 +196,24 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) clearTimeout(state.timer);
-  else if (!isPaused()) refreshNow();
+  if (!document.hidden) { if (!isPaused()) refreshNow(); return; }
+  clearTimeout(state.timer);
+  schedule(delay());
 });
 
 document.addEventListener("quayside:refresh", refreshNow);
 addEventListener("online", () => state.failures && refreshNow());
-document.addEventListener("htmx:after:swap", show);
+document.addEventListener("htmx:after:swap", () => {
+  const title = one("[data-title]")?.dataset.title;
+  if (title) document.title = title;
+  show();
+});
 
 const first = region();
 if (first?.dataset.looked) state.lookedAt = Date.now() - Number(first.dataset.looked) * 1000;
 schedule(region() ? delay() : SLOWEST);
 setInterval(() => {
-  if (document.hidden) return;
+  if (isResting()) return;
   show();
   if (region() && !isPaused() && !state.inFlight && Date.now() > state.dueAt + 2000) schedule(delay());
 }, 1000);

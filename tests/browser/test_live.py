@@ -1,5 +1,6 @@
 """The refresh scheduler in a real browser: files from disk, made-up answers, a clock that only the test moves."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,18 +10,34 @@ pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = """<!doctype html><html lang="en"><head><title>Live</title>
 <script defer src="/static/vendor/htmx-4.0.1.min.js"></script>
-<script type="module" src="/static/js/live.js"></script></head>
+<script type="module" src="/static/js/live.js"></script>
+<script type="module" src="/static/js/notify.js"></script></head>
 <body><button type="button" aria-pressed="true" data-live-toggle hidden><span data-live-age></span></button>
 <main><div id="connection"></div><p id="words">Some words</p><details class="menu"><summary>Menu</summary>x</details>
+<div id="run-head" data-run="12" data-title="● 1/2 nightly">
+<span data-as-of>as of <time datetime="2026-11-21T12:00:00Z"></time></span>
+<span data-try="7" data-try-in="90" data-try-words="next try">next try in 2 min</span>
+<button type="button" data-notify="12" hidden>Notify me when it ends</button></div>
 <div id="region" data-live="3" data-looked="8" hx-get="/poll" hx-trigger="refresh from:body" hx-swap="none"></div>
 </main></body></html>"""
+
+NOTIFICATIONS = """
+window.told = [];
+window.Notification = class extends EventTarget {
+  static permission = "default";
+  static async requestPermission() { window.asked = true; return (Notification.permission = "granted"); }
+  constructor(title, options) { super(); window.told.push([title, options.body]); }
+};
+Object.defineProperty(window, "isSecureContext", { value: true });
+"""
 
 
 class Site:
     """Answers for the page, its scripts and its polls."""
 
     def __init__(self, page):
-        self.page, self.polls, self.status = page, 0, 204
+        self.page, self.polls, self.status, self.body = page, 0, 204, ""
+        self.looked = {"age": 4}
         page.route("http://quayside.test/**", self.answer)
 
     def answer(self, route):
@@ -31,7 +48,15 @@ class Site:
             route.fulfill(path=ROOT / path[1:], content_type="text/javascript")
         else:
             self.polls += 1
-            route.fulfill(status=self.status, headers={"HX-Trigger": '{"quayside:looked": {"age": 4}}'})
+            headers = {"HX-Trigger": json.dumps({"quayside:looked": self.looked}), "Content-Type": "text/html"}
+            route.fulfill(status=self.status, headers=headers, body=self.body)
+
+    def head(self, **data):
+        """From now on answers bring this head of a run."""
+        attributes = " ".join(f'data-{name}="{value}"' for name, value in data.items())
+        self.status = 200
+        head = f'<div id="run-head" {attributes}></div>'
+        self.body = f'<hx-partial hx-target="#run-head" hx-swap="outerMorph">{head}</hx-partial>'
 
     def passes(self, seconds):
         """Let time pass, in steps in which answers can come in."""
@@ -48,6 +73,7 @@ class Site:
 @pytest.fixture
 def site(browser):
     context = browser.new_context()
+    context.add_init_script(NOTIFICATIONS)
     page = context.new_page()
     page.clock.install()
     site = Site(page)
@@ -103,3 +129,80 @@ def test_it_stops_when_nothing_is_live_any_more(site):
     site.page.evaluate("document.querySelector('#region').removeAttribute('data-live')")
     assert site.polls_in(10) == 0
     assert site.page.locator("[data-live-toggle]").is_hidden()
+
+
+def test_what_was_asked_for_is_counted_down_from_the_last_answer(site):
+    place = site.page.locator("[data-try]")
+    assert place.text_content() == "next try in 2 min"
+    site.looked = {"age": 4, "tries": {"7": 9}}
+    site.passes(4)
+    assert place.text_content() in {"next try in 8 s", "next try in 9 s"}
+    site.looked = {"age": 4, "tries": {"7": 0}}
+    site.passes(4)
+    assert place.text_content() == "asking again"
+
+
+def test_every_as_of_is_as_fresh_as_the_last_answer(site):
+    site.passes(4)
+    age = site.page.evaluate("(Date.now() - Date.parse(document.querySelector('[data-as-of] time').dateTime)) / 1000")
+    assert 4 <= age <= 7
+
+
+def test_the_title_follows_the_run(site):
+    site.head(run=12, title="✓ done nightly")
+    site.passes(4)
+    assert site.page.title() == "✓ done nightly"
+
+
+def hide(page, state):
+    """Let the page believe that its tab is hidden, or in front again."""
+    page.evaluate(
+        """(state) => {
+          Object.defineProperty(document, "hidden", { configurable: true, get: () => state === "hidden" });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        state,
+    )
+
+
+def test_a_hidden_tab_asks_nothing(site):
+    hide(site.page, "hidden")
+    assert site.polls_in(60) == 0
+    with site.page.expect_request("**/poll"):
+        hide(site.page, "visible")
+
+
+def test_who_waits_for_a_run_is_told_in_a_hidden_tab_when_it_ends(site):
+    wait = site.page.locator("[data-notify]")
+    assert site.page.evaluate("window.asked") is None
+    wait.click()
+    assert wait.get_attribute("aria-pressed") == "true"
+    hide(site.page, "hidden")
+    assert 1 <= site.polls_in(65) <= 3
+    assert site.page.evaluate("window.told") == []
+    site.head(run=12, title="✓ done nightly", ended="34 passed, 2 failed")
+    site.passes(35)
+    assert site.page.evaluate("window.told") == [["✓ done nightly", "34 passed, 2 failed"]]
+    assert site.polls_in(65) == 0
+
+
+def test_a_wish_outlasts_a_reload_and_can_be_taken_back(site):
+    wait = site.page.locator("[data-notify]")
+    wait.click()
+    site.page.add_init_script("Notification.permission = 'granted'")
+    site.page.reload()
+    site.page.wait_for_function("() => !document.querySelector('[data-notify]').hidden")
+    assert wait.get_attribute("aria-pressed") == "true"
+    wait.click()
+    assert wait.get_attribute("aria-pressed") == "false"
+    site.head(run=12, title="✓ done nightly", ended="34 passed")
+    site.passes(4)
+    assert site.page.evaluate("window.told") == []
+
+
+def test_where_notifications_are_blocked_it_says_so(site):
+    site.page.add_init_script("Notification.permission = 'denied'")
+    site.page.reload()
+    site.page.wait_for_function("() => !document.querySelector('[data-notify]').hidden")
+    assert site.page.locator("[data-notify]").is_disabled()
+    assert site.page.locator("[data-notify]").text_content() == "This browser blocks notifications"
