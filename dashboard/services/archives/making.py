@@ -12,7 +12,6 @@ failures in a row the rest is left out unasked.
 
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -25,6 +24,7 @@ from dashboard.services.archives.orders import TYPES, Order, Place, places
 from dashboard.services.archives.progress import Progress, State
 from dashboard.services.archives.readings import CHUNK, Patience, Reading, try_again
 from dashboard.services.archives.zips import ZipWriter
+from dashboard.services.reach import reach
 from dashboard.sources.registry import connect
 
 MOST_FILES = 100_000
@@ -46,9 +46,8 @@ class _Making:
     """One archive."""
 
     def __init__(self, order: Order, progress: Progress) -> None:
-        config = order.run.source.config()
         self._order, self._progress, self._tally = order, progress, progress.tally
-        self._urgent, self._source = connect(replace(config, is_urgent=True)), connect(config)
+        self._source = connect(order.run.source.config())
         self._zip: ZipWriter
         self._made_at = timezone.now()
         self._manifest: Manifest
@@ -58,7 +57,7 @@ class _Making:
     def begin(self) -> None:
         """Ask for the first listing, while a person waits for the download to begin."""
         trial_id = None if self._order.trial is None else self._order.trial.external_id
-        self._first = self._urgent.list_artifacts(self._order.run.external_id, trial_id)
+        self._first = reach(self._order.run.source).list_artifacts(self._order.run.external_id, trial_id)
         self._tally.n_trials = self._order.count_trials()
         self._progress.step()
 

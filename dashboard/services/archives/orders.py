@@ -28,6 +28,7 @@ class Order:
 
     @property
     def is_whole_run(self) -> bool:
+        """Whether it is about the run and all its trials."""
         return self.trial is None
 
     @property
