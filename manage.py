@@ -1,17 +1,15 @@
 #!/usr/bin/env python3
 """Django's command line for Quayside."""
 
-import os
 import sys
 
-from django.core.management import execute_from_command_line
+from dashboard.start.run import run_command
 
 
-def main() -> None:
-    """Run one management command."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
-    execute_from_command_line(sys.argv)
+def main() -> int:
+    """Run one management command; the exit code."""
+    return run_command(sys.argv[1:])
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -8,7 +8,7 @@ from pathlib import Path
 from dashboard.start.faults import StartFault
 
 KEY_FILE = "secret-key"
-TOKEN_KEYS_FILE = "token-keys"
+TOKEN_KEYS_FILE = "token-keys"  # noqa: S105 - the name of a file
 
 
 def make_folder(path: Path) -> None:

@@ -6,15 +6,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from types import FrameType
 
-from dashboard.start import answering, checks, keys, stamps
+from dashboard.start import answering, checks, keys, stamps, stand_ins
 from dashboard.start.addresses import link_path, own_address
 from dashboard.start.faults import StartFault
 from dashboard.start.options import Options, parse
-from dashboard.start.supervisor import command, supervise
+from dashboard.start.stand_ins import StandIn
+from dashboard.start.supervisor import command, module, supervise
 from dashboard.start.surroundings import database_file, has_settings, surroundings, surroundings_of_command
 
 BROKE = 1
@@ -22,6 +24,8 @@ NOT_STARTED = 2
 INTERRUPTED = 130
 
 SAMPLE_FOLDER = "sample-jobs"
+STAND_IN = "dashboard.demo.docks"
+"""The module of the stand-in Docks server, run in a process of its own; nothing of it is imported here."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -36,9 +40,20 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED if options.command else 0
 
 
+def run_command(words: Sequence[str]) -> int:
+    """What ``manage.py`` does with these words: a command as ``quayside`` runs it, with the settings of a start."""
+    try:
+        return _run_command(replace(parse([], os.environ), command=tuple(words)))
+    except StartFault as fault:
+        sys.stderr.write(f"quayside: {fault}\n")
+        return NOT_STARTED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
 def _run_command(options: Options) -> int:
     """One of Django's commands or ours, in this process."""
-    if options.command[0] == "link" and not has_settings(options, os.environ):
+    if options.command[:1] == ("link",) and not has_settings(options, os.environ):
         raise StartFault(f"No dashboard keeps its files in {options.var_dir}. Give the --var (VAR_DIR=) of the start.")
     os.environ.update(surroundings_of_command(options, os.environ))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
@@ -84,9 +99,14 @@ def _missing(options: Options) -> list[str]:
         missing += ["--database"]
     if not stamps.are_static_files_collected(options.var_dir):
         missing += ["--static-files"]
-    if not options.jobs and not _sample_folder(options).is_dir():
-        missing += ["--sample", str(_sample_folder(options))]
-    return missing
+    return missing if options.jobs else missing + _missing_samples(options)
+
+
+def _missing_samples(options: Options) -> list[str]:
+    folder, docks = _sample_folder(options), stand_ins.folder_in(options.var_dir)
+    missing = [] if folder.is_dir() else ["--sample", str(folder)]
+    stand_in = stand_ins.read(docks)
+    return missing if stand_in and stand_ins.can_run(stand_in) else [*missing, "--docks", str(docks)]
 
 
 def _sample_folder(options: Options) -> Path:
@@ -94,28 +114,36 @@ def _sample_folder(options: Options) -> Path:
 
 
 def _serve(options: Options, environ: Mapping[str, str]) -> int:
+    stand_in = None if options.jobs else stand_ins.read(stand_ins.folder_in(options.var_dir))
     is_local = checks.is_on(environ, "ONE_TIME_SIGN_IN")
     token = secrets.token_urlsafe(32) if is_local else ""
     has_tls = checks.has_tls(environ)
-    answering.tell_when_answering(
-        options.host, options.port, has_tls=has_tls, tell=lambda: _say(greeting(options, token, has_tls=has_tls))
-    )
-    processes = {"web": command("web", *_web_arguments(options, token)), "sync": command("sync")}
-    ended = supervise(processes, environ=environ, write=_write)
+    said = greeting(options, token, has_tls=has_tls, stand_in=stand_in)
+    answering.tell_when_answering(options.host, options.port, has_tls=has_tls, tell=lambda: _say(said))
+    ended = supervise(_processes(options, token, stand_in), environ=environ, write=_write)
     if ended is None:
         return 0
     sys.stderr.write(f"quayside: the {ended} process ended by itself, so everything was stopped.\n")
     return BROKE
 
 
+def _processes(options: Options, token: str, stand_in: StandIn | None) -> dict[str, list[str]]:
+    processes = {"web": command("web", *_web_arguments(options, token)), "sync": command("sync")}
+    if stand_in and not stand_in.is_answering():
+        folder = stand_ins.folder_in(options.var_dir)
+        processes["docks"] = module(STAND_IN, "--state", str(folder), "--port", str(stand_in.port), "--quiet")
+    return processes
+
+
 def _web_arguments(options: Options, token: str) -> list[str]:
     arguments = ["--link-hash", sha256(token.encode()).hexdigest()] if token else []
     if not options.jobs:
-        return [*arguments, "--sample", str(_sample_folder(options))]
+        docks = stand_ins.folder_in(options.var_dir)
+        return [*arguments, "--sample", str(_sample_folder(options)), "--docks", str(docks)]
     return arguments + [word for folder in options.jobs for word in ("--folder", str(folder))]
 
 
-def greeting(options: Options, token: str, *, has_tls: bool) -> str:
+def greeting(options: Options, token: str, *, has_tls: bool, stand_in: StandIn | None = None) -> str:
     """Where to look, what is shown there and how to end it; the sign-in link is a line of its own."""
     address = own_address(options.host, options.port, has_tls=has_tls)
     shown = (
@@ -124,6 +152,9 @@ def greeting(options: Options, token: str, *, has_tls: bool) -> str:
     lines = [f"Quayside answers at {address} and shows {shown}."]
     if token:
         lines += ["To sign in, open this link once, within ten minutes:", "", f"{address}{link_path(token)}", ""]
+    if stand_in:
+        lines += ["A stand-in Docks server is among the samples. With these it can be tried from docks, too:", ""]
+        lines += [*stand_in.lines.splitlines(), ""]
     return "\n".join([*lines, "Ctrl-C ends it."])
 
 

@@ -1,4 +1,4 @@
-"""Web and sync under one supervisor: either both run or none."""
+"""The processes of a start under one supervisor: either all run or none."""
 
 import multiprocessing
 import os
@@ -26,7 +26,12 @@ _SIGNALLED = re.compile(r"SIG\w+ received")
 
 def command(name: str, *arguments: str) -> list[str]:
     """How one of the dashboard's own commands is run, wherever it is installed."""
-    return [sys.executable, "-P", "-m", "dashboard", name, *arguments]
+    return module("dashboard", name, *arguments)
+
+
+def module(name: str, *arguments: str) -> list[str]:
+    """How a module is run by this interpreter; what lies in the current folder is not imported."""
+    return [sys.executable, "-P", "-m", name, *arguments]
 
 
 def supervise(

@@ -1,6 +1,7 @@
 """The environment of the processes that a start runs: what is set already wins, the rest is filled in."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -39,9 +40,18 @@ def surroundings(options: Options, environ: Mapping[str, str]) -> dict[str, str]
 
 
 def surroundings_of_command(options: Options, environ: Mapping[str, str]) -> dict[str, str]:
-    """For one command: where a start has kept its key, as that start had it; elsewhere nothing is made up."""
-    is_ours = "SECRET_KEY" not in environ and has_settings(options, environ)
-    return {**surroundings(options, environ), **environ} if is_ours else dict(environ)
+    """For one command: where a start has kept its key, as that start had it; elsewhere nothing is made up.
+
+    Only a stand-in needs no settings: a key that nobody keeps is enough for it.
+    """
+    if "SECRET_KEY" in environ:
+        return dict(environ)
+    if has_settings(options, environ):
+        return {**surroundings(options, environ), **environ}
+    if options.command[:1] == ("demo",):
+        made = {"SECRET_KEY": secrets.token_urlsafe(48), "ALLOWED_HOSTS": "localhost"}
+        return {**made, "VAR_DIR": str(options.var_dir), **environ}
+    return dict(environ)
 
 
 def has_settings(options: Options, environ: Mapping[str, str]) -> bool:

@@ -1,4 +1,5 @@
 import signal
+import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,12 +8,14 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from dashboard.demo.docks.credentials import settle_port
+from dashboard.management.commands import demo as demo_command
 from dashboard.management.commands import sample as sample_command
 from dashboard.management.commands import sync as sync_command
 from dashboard.management.commands import web as web_command
 from dashboard.models import Source
 from dashboard.services import sign_in
-from dashboard.start import stamps
+from dashboard.start import stamps, stand_ins
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -85,6 +88,28 @@ class TestPrepare:
         call_command("prepare", "--sample", str(tmp_path))
         assert called == [("sample", tmp_path)]
 
+    @pytest.mark.enable_socket
+    def test_a_stand_in_gets_keys_and_a_port_that_it_keeps(self, called, tmp_path, capsys):
+        call_command("prepare", "--docks", str(tmp_path))
+        first = stand_ins.read(tmp_path)
+        call_command("prepare", "--docks", str(tmp_path))
+        assert stand_ins.read(tmp_path) == first
+        assert (called, capsys.readouterr().out) == ([], "")
+
+    @pytest.mark.enable_socket
+    def test_a_port_that_somebody_took_is_changed_and_that_is_said(self, called, tmp_path, capsys):
+        call_command("prepare", "--docks", str(tmp_path))
+        first = stand_ins.read(tmp_path)
+        with socket.create_server((first.host, first.port)):
+            call_command("prepare", "--docks", str(tmp_path))
+        second = stand_ins.read(tmp_path)
+        assert (second.tenant, second.token) == (first.tenant, first.token)
+        assert second.port != first.port
+        assert capsys.readouterr().out == (
+            f"Port {first.port} is taken by another program: "
+            f"the stand-in Docks server answers at port {second.port} from now on.\n"
+        )
+
     def test_nothing_is_done_unasked(self, called):
         call_command("prepare")
         assert called == []
@@ -93,6 +118,35 @@ class TestPrepare:
 @pytest.mark.django_db
 def test_the_models_have_their_migrations():
     call_command("makemigrations", "dashboard", check=True, dry_run=True, verbosity=0)
+
+
+class TestDemo:
+    @pytest.fixture
+    def asked(self, monkeypatch):
+        lines = []
+
+        def main(line):
+            lines.append(line)
+            return main.code
+
+        main.code, main.lines = 0, lines
+        monkeypatch.setattr(demo_command.docks, "main", main)
+        return main
+
+    def test_it_runs_the_stand_in_that_is_named(self, asked, settings, tmp_path):
+        settings.VAR_DIR = tmp_path
+        call_command("demo", "docks", "--port", "8480")
+        call_command("demo", "docks", "--state", "/srv/docks")
+        assert asked.lines == [
+            ["--port", "8480", "--state", f"{tmp_path}/docks"],
+            ["--port", "0", "--state", "/srv/docks"],
+        ]
+
+    def test_a_start_that_fails_is_told_by_the_exit_code(self, asked):
+        asked.code = 2
+        with pytest.raises(SystemExit) as ended:
+            call_command("demo", "docks")
+        assert ended.value.code == 2
 
 
 class TestSync:
@@ -153,6 +207,17 @@ class TestWeb:
         }
         assert sign_in.use_link(token, now=datetime.now(UTC)) is not None
         assert served["served"]
+
+    @pytest.mark.enable_socket
+    @pytest.mark.django_db
+    def test_the_stand_in_is_shown_as_a_sample_where_it_answers(self, served, tmp_path):
+        call_command("web", "--docks", str(tmp_path))
+        assert not Source.objects.exists()
+        settle_port(tmp_path)
+        call_command("web", "--docks", str(tmp_path))
+        kept, source = stand_ins.read(tmp_path), Source.objects.get()
+        assert (source.address, source.tenant) == (f"http://127.0.0.1:{kept.port}", kept.tenant)
+        assert (source.is_sample, source.token.reveal()) == (True, kept.token)
 
     @pytest.mark.django_db
     def test_a_server_that_is_told_nothing_registers_nothing(self, served):

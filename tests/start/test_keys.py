@@ -2,6 +2,7 @@ import os
 import stat
 
 import pytest
+from cryptography.fernet import Fernet
 
 from dashboard.environment import MIN_SECRET_LENGTH
 from dashboard.start import keys
@@ -58,3 +59,16 @@ def test_where_another_start_was_faster_its_key_is_the_key(tmp_path, monkeypatch
 
     monkeypatch.setattr(keys.secrets, "token_urlsafe", be_slower)
     assert keys.secret_key(tmp_path) == "the other one's key"
+
+
+def test_keys_for_tokens_are_made_once_for_their_owner_and_open_what_they_sealed(tmp_path):
+    made = keys.token_keys(tmp_path)
+    assert keys.token_keys(tmp_path) == made
+    assert mode(tmp_path / keys.TOKEN_KEYS_FILE) == 0o600
+    assert Fernet(made).decrypt(Fernet(made).encrypt(b"a token")) == b"a token"
+
+
+def test_a_new_key_is_put_before_the_old_one_in_a_line_of_its_own(tmp_path):
+    old, new = keys.token_keys(tmp_path), Fernet.generate_key().decode()
+    (tmp_path / keys.TOKEN_KEYS_FILE).write_text(f"{new}\n{old}\n")
+    assert keys.token_keys(tmp_path) == f"{new},{old}"

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.start import run, stamps
+from dashboard.demo.docks.credentials import keep_port
+from dashboard.start import run, stamps, stand_ins
+from dashboard.start.faults import StartFault
 from dashboard.start.options import Options
 
 
@@ -24,6 +26,7 @@ def surroundings(monkeypatch, tmp_path):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
     monkeypatch.setattr(run.checks, "check_port", lambda *_: None)
+    monkeypatch.setattr(run.stand_ins.StandIn, "is_answering", lambda _: False)
     monkeypatch.setattr(run.os, "umask", lambda _mask: 0o022)
 
 
@@ -47,6 +50,7 @@ def supervised(monkeypatch):
     seen = {"ended": None}
 
     def supervise(processes, **_):
+        seen["lines"] = processes
         seen["processes"] = {name: words[4:] for name, words in processes.items()}
         return seen["ended"]
 
@@ -61,22 +65,24 @@ def prepared(var, name):
         connection.execute(f"PRAGMA user_version = {stamps.database_mark()}")
         connection.commit()
     stamps.mark_file(var).write_text(stamps.static_mark())
+    (var / "sample-jobs").mkdir()
+    keep_port(var / "sample-docks", 43_210)
 
 
 def test_a_first_start_prepares_everything_and_serves_sample_data(ran, supervised, tmp_path):
     var = tmp_path / "var"
     assert run.run([]) == 0
-    assert ran.lines == [["prepare", "--database", "--static-files", "--sample", f"{var}/sample-jobs"]]
+    samples = ["--sample", f"{var}/sample-jobs", "--docks", f"{var}/sample-docks"]
+    assert ran.lines == [["prepare", "--database", "--static-files", *samples]]
     web = supervised["processes"]["web"]
     assert web[:2] == ["web", "--link-hash"]
-    assert web[3:] == ["--sample", f"{var}/sample-jobs"]
+    assert web[3:] == samples
     assert supervised["processes"]["sync"] == ["sync"]
 
 
 def test_a_second_start_prepares_nothing(ran, supervised, tmp_path):
     run.run([])
     prepared(tmp_path / "var", "quayside.sqlite3")
-    (tmp_path / "var" / "sample-jobs").mkdir()
     ran.lines.clear()
     assert run.run([]) == 0
     assert ran.lines == []
@@ -85,15 +91,63 @@ def test_a_second_start_prepares_nothing(ran, supervised, tmp_path):
 def test_ones_own_folders_are_shown_instead_of_sample_data(ran, supervised, tmp_path):
     (tmp_path / "a b").mkdir()
     assert run.run(["--jobs", str(tmp_path / "a b")]) == 0
-    assert "--sample" not in ran.lines[0]
+    assert not {"--sample", "--docks"} & set(ran.lines[0])
     assert supervised["processes"]["web"][3:] == ["--folder", f"{tmp_path}/a b"]
+    assert supervised["processes"].keys() == {"web", "sync"}
+
+
+def test_the_stand_in_runs_beside_the_sample_jobs_without_django(ran, supervised, tmp_path, capsys):
+    run.run([])
+    prepared(tmp_path / "var", "quayside.sqlite3")
+    capsys.readouterr()
+    run.run([])
+    state = tmp_path / "var" / "sample-docks"
+    port = stand_ins.read(state).port
+    assert supervised["lines"]["docks"][3] == "dashboard.demo.docks"
+    assert supervised["processes"]["docks"] == ["--state", str(state), "--port", str(port), "--quiet"]
+    told = capsys.readouterr().out
+    assert (state / "docks.env").read_text() in told
+    assert (
+        told.index("/sign-in/once/")
+        < told.index("With these it can be tried from docks")
+        < told.index("DOCKS_API_URL=")
+    )
+
+
+def test_where_somebody_took_its_port_it_is_prepared_anew(ran, supervised, tmp_path, monkeypatch):
+    def check(_host, port):
+        if port == 43_210:
+            raise StartFault("It is taken.")
+
+    run.run([])
+    prepared(tmp_path / "var", "quayside.sqlite3")
+    ran.lines.clear()
+    monkeypatch.setattr(run.checks, "check_port", check)
+    run.run([])
+    assert ran.lines == [["prepare", "--docks", f"{tmp_path}/var/sample-docks"]]
+
+
+def test_a_stand_in_that_runs_already_is_not_run_again(ran, supervised, tmp_path, monkeypatch):
+    run.run([])
+    prepared(tmp_path / "var", "quayside.sqlite3")
+    monkeypatch.setattr(run.stand_ins.StandIn, "is_answering", lambda _: True)
+    run.run([])
+    assert supervised["processes"].keys() == {"web", "sync"}
+
+
+def test_a_stand_in_of_another_start_is_not_said_where_ones_own_folders_are_shown(ran, supervised, tmp_path, capsys):
+    run.run([])
+    prepared(tmp_path / "var", "quayside.sqlite3")
+    (tmp_path / "jobs").mkdir()
+    capsys.readouterr()
+    run.run(["--jobs", str(tmp_path / "jobs")])
+    assert "DOCKS_" not in capsys.readouterr().out
 
 
 def test_a_database_elsewhere_is_always_asked(ran, supervised, tmp_path, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://quay.example/quayside")
     run.run([])
     prepared(tmp_path / "var", "quayside.sqlite3")
-    (tmp_path / "var" / "sample-jobs").mkdir()
     run.run([])
     assert ran.lines[1] == ["prepare", "--database"]
 
@@ -184,8 +238,30 @@ def test_a_command_that_is_interrupted_says_so_by_its_code(monkeypatch):
     assert run.run(["check"]) == 130
 
 
-def test_the_procfile_runs_what_a_start_runs(ran, supervised):
+def test_manage_py_runs_a_command_as_quayside_does(ran, supervised, monkeypatch, capsys, tmp_path):
+    called = []
+    monkeypatch.setattr("django.core.management.execute_from_command_line", called.append)
+    monkeypatch.setattr(run.os, "environ", dict(run.os.environ))
     run.run([])
+    assert run.run_command(["check", "--deploy"]) == 0
+    assert run.run_command([]) == 0
+    assert called == [["quayside", "check", "--deploy"], ["quayside"]]
+    assert run.os.environ["SECRET_KEY"] == (tmp_path / "var" / "secret-key").read_text().strip()
+
+
+def test_manage_py_says_what_is_wrong_and_may_be_interrupted(monkeypatch, capsys):
+    def be_interrupted(_words):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("django.core.management.execute_from_command_line", be_interrupted)
+    assert run.run_command(["check"]) == 130
+    assert run.run_command(["link"]) == 2
+    assert "No dashboard keeps its files in" in capsys.readouterr().err
+
+
+def test_the_procfile_runs_what_a_start_runs(ran, supervised, tmp_path):
+    (tmp_path / "jobs").mkdir()
+    run.run(["--jobs", str(tmp_path / "jobs")])
     procfile = Path(run.__file__).parents[2] / "Procfile"
     assert procfile.read_text().splitlines() == [
         f"{name}: python -m dashboard {name}" for name in supervised["processes"]

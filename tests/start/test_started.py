@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,8 @@ def start(tmp_path, port):
     running = []
 
     def begin(*command, shown=jobs):
-        options = ["--jobs", str(shown), "--port", str(port), "--var", str(tmp_path / "var")]
+        options = ["--port", str(port), "--var", str(tmp_path / "var")]
+        options += ["--jobs", str(shown)] if shown else []
         process = subprocess.Popen(
             [sys.executable, "-m", "dashboard", *options, *command],
             cwd=ROOT,
@@ -103,3 +105,19 @@ def test_from_nothing_to_signed_in_and_to_a_second_start(start, port, tmp_path):
     assert (tmp_path / "var" / "secret-key").read_text() == key
     again.terminate()
     assert again.wait(timeout=4) == 0
+
+
+def test_the_samples_have_a_docks_server_that_ends_with_the_rest(start):
+    first = start(shown=None)
+    link_of(first)
+    lines = takewhile(lambda line: line != "Ctrl-C ends it.\n", first.stdout)
+    told = dict(line.strip().split("=", 1) for line in lines if line.startswith("DOCKS_"))
+    assert told.keys() == {"DOCKS_API_URL", "DOCKS_TENANT_ID", "DOCKS_TOKEN"}
+    docks = int(told["DOCKS_API_URL"].rpartition(":")[2])
+    headers = {"Authorization": f"Bearer {told['DOCKS_TOKEN']}"}
+    status, _, answered = ask(docks, "GET", f"/tenants/{told['DOCKS_TENANT_ID']}/harbor/runs", headers=headers)
+    assert (status, "pull-request-1200" in answered) == (200, True)
+    first.send_signal(signal.SIGINT)
+    assert first.wait(timeout=10) == 0
+    with pytest.raises(ConnectionRefusedError):
+        ask(docks, "GET", "/")

@@ -47,8 +47,17 @@ def test_what_is_set_to_nothing_is_filled_in(options):
 
 
 def test_a_given_key_is_used_and_none_is_made(options):
-    assert surroundings(options, {"SECRET_KEY": "k" * 40})["SECRET_KEY"] == "k" * 40
+    given = {"SECRET_KEY": "k" * 40, "TOKEN_KEYS": "dGhlc2Uga2V5cyBhcmUgZm9yIHRlc3RzIG9ubHkhISE="}
+    assert surroundings(options, given).items() >= given.items()
     assert not list(options.var_dir.iterdir())
+
+
+def test_keys_for_tokens_are_made_once_and_fit(options, monkeypatch):
+    made = surroundings(options, {})
+    assert surroundings(options, {"TOKEN_KEYS": ""})["TOKEN_KEYS"] == made["TOKEN_KEYS"]
+    for name, value in made.items():
+        monkeypatch.setenv(name, value)
+    assert environment.read()["TOKEN_KEYS"] == [made["TOKEN_KEYS"]]
 
 
 @pytest.mark.parametrize(
@@ -92,3 +101,13 @@ def test_for_a_command_nothing_is_made_up_where_nothing_was_started(options):
 def test_a_command_of_a_configured_server_is_left_alone(options):
     surroundings(options, {})
     assert surroundings_of_command(options, {"SECRET_KEY": "k" * 40}) == {"SECRET_KEY": "k" * 40}
+
+
+def test_a_stand_in_needs_no_settings_and_leaves_no_key_behind(tmp_path, monkeypatch):
+    options = make(tmp_path / "var", command=("demo", "docks"))
+    for setting in environment.SETTINGS:
+        monkeypatch.delenv(setting.name, raising=False)
+    for name, value in surroundings_of_command(options, {}).items():
+        monkeypatch.setenv(name, value)
+    assert environment.read()["VAR_DIR"] == tmp_path / "var"
+    assert not (tmp_path / "var").exists()

@@ -1,14 +1,23 @@
-"""Token, tenant and port of a stand-in, made at its first start and kept beside its state."""
+"""Address, tenant and token of a stand-in: made at its first start, and kept beside its state as a client wants them.
 
-import json
+::
+
+    DOCKS_API_URL=http://127.0.0.1:43211
+    DOCKS_TENANT_ID=…
+    DOCKS_TOKEN=…
+"""
+
 import secrets
+import socket
 import uuid
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dashboard.demo.docks.files import write_whole
 
-FILE = "credentials.json"
+FILE = "docks.env"
+HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,25 +28,60 @@ class Credentials:
     tenant: str
     port: int = 0
 
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
 
 def keep_credentials(folder: Path) -> Credentials:
     """Those kept in the folder; new ones are made and kept when there are none."""
     path = folder / FILE
     if path.exists():
-        return Credentials(**json.loads(path.read_text(encoding="utf-8")))
+        return _read(path.read_text(encoding="utf-8"))
     made = Credentials(token=f"docks_{secrets.token_urlsafe(32)}", tenant=str(uuid.uuid4()))
-    write_whole(path, json.dumps(asdict(made)))
+    write_whole(path, describe(made))
     return made
 
 
-def keep_port(folder: Path, port: int) -> None:
+def keep_port(folder: Path, port: int) -> Credentials:
     """Remember the port for the next start."""
     kept = keep_credentials(folder)
     if kept.port != port:
-        write_whole(folder / FILE, json.dumps(asdict(replace(kept, port=port))))
+        kept = replace(kept, port=port)
+        write_whole(folder / FILE, describe(kept))
+    return kept
 
 
-def describe(api_url: str, credentials: Credentials) -> str:
+def settle_port(folder: Path) -> tuple[Credentials, int]:
+    """The credentials with a port that is free now, and the kept one that was taken by somebody else, or 0."""
+    kept = keep_credentials(folder)
+    if kept.port and is_free(kept.port):
+        return kept, 0
+    with socket.create_server((HOST, 0)) as found:
+        return keep_port(folder, found.getsockname()[1]), kept.port
+
+
+def explain_taken(taken: int, port: int) -> str:
+    """What is said when the stand-in moves."""
+    return f"Port {taken} is taken by another program: the stand-in Docks server answers at port {port} from now on."
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody answers at that port now."""
+    try:
+        with socket.create_server((HOST, port)):
+            return True
+    except OSError:
+        return False
+
+
+def describe(credentials: Credentials) -> str:
     """The settings of a client, one a line, as its environment wants them."""
-    settings = {"API_URL": api_url, "TENANT_ID": credentials.tenant, "TOKEN": credentials.token}
+    settings = {"API_URL": credentials.url, "TENANT_ID": credentials.tenant, "TOKEN": credentials.token}
     return "".join(f"DOCKS_{name}={value}\n" for name, value in settings.items())
+
+
+def _read(text: str) -> Credentials:
+    found = dict(line.split("=", 1) for line in text.splitlines())
+    port = urlsplit(found["DOCKS_API_URL"]).port or 0
+    return Credentials(token=found["DOCKS_TOKEN"], tenant=found["DOCKS_TENANT_ID"], port=port)

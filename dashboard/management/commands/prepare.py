@@ -8,19 +8,21 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
+from dashboard.demo.docks.credentials import explain_taken, settle_port
 from dashboard.start import stamps
 
 
 class Command(BaseCommand):
-    """Make or migrate the tables, collect the static files, write sample jobs; each where asked for."""
+    """Make or migrate the tables, collect the static files, write samples; each where asked for."""
 
-    help = "Prepare the database, static files and sample jobs."
+    help = "Prepare the database, static files and samples."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--database", action="store_true", help="make or migrate the tables")
         parser.add_argument("--static-files", action="store_true", help="collect the static files")
         parser.add_argument("--sample", type=Path, help="a folder to be made, with sample jobs in it")
+        parser.add_argument("--docks", type=Path, help="the folder of a stand-in Docks server, for its keys and port")
 
     def handle(self, *_args: object, **options: Any) -> None:
         if options["database"]:
@@ -32,6 +34,10 @@ class Command(BaseCommand):
             stamps.mark_file(settings.VAR_DIR).write_text(mark)
         if options["sample"]:
             call_command("sample", options["sample"], verbosity=0)
+        if options["docks"]:
+            settled, taken = settle_port(options["docks"])
+            if taken:
+                self.stdout.write(explain_taken(taken, settled.port))
 
 
 def _mark_database() -> None:

@@ -15,6 +15,7 @@ from granian.server.common import AbstractServer
 
 from dashboard import environment
 from dashboard.services import sign_in, sources
+from dashboard.start import stand_ins
 
 STOP_WITHIN = 1
 """Seconds that pages under way have to be finished when the server is asked to end."""
@@ -29,6 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--folder", action="append", default=[], type=Path, help="a folder of jobs to show")
         parser.add_argument("--sample", type=Path, help="the folder of sample jobs to show")
+        parser.add_argument("--docks", type=Path, help="the folder of the stand-in Docks server to show")
         parser.add_argument("--link-hash", help="SHA-256 of the one-time sign-in link's token")
 
     def handle(self, *_args: object, **options: Any) -> None:
@@ -36,6 +38,8 @@ class Command(BaseCommand):
         sources.register_folders(options["folder"], now=now)
         if options["sample"]:
             sources.register_sample(options["sample"], now=now)
+        if options["docks"] and (docks := stand_ins.read(options["docks"])):
+            sources.register_stand_in(docks.host, docks.port, tenant=docks.tenant, token=docks.token, now=now)
         if options["link_hash"]:
             sign_in.offer_link(options["link_hash"], now=now)
         # The worker processes are forks of this one: they open connections of their own.

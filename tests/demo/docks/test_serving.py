@@ -80,7 +80,7 @@ def test_a_restart_keeps_port_token_and_tenant(folder):
     second = command.start(folder)
     second.shutdown()
     assert (second.port, keep_credentials(folder)) == (first.port, kept)
-    assert (folder / "credentials.json").stat().st_mode & 0o777 == 0o600
+    assert (folder / "docks.env").stat().st_mode & 0o777 == 0o600
 
 
 def test_the_command_says_how_to_reach_it(folder):
@@ -110,3 +110,42 @@ def test_an_interrupt_ends_the_command(folder, monkeypatch, capsys):
     monkeypatch.setattr(command, "start", interrupt)
     command.main(["--state", str(folder)])
     assert capsys.readouterr().out.startswith("DOCKS_API_URL=http://127.0.0.1:")
+
+
+def test_a_port_that_was_taken_meanwhile_is_left_for_another(folder, capsys):
+    first = command.start(folder)
+    second = command.start(folder)
+    kept = keep_credentials(folder)
+    first.shutdown()
+    second.shutdown()
+    assert second.port not in {first.port, 0}
+    assert (kept.port, kept.url) == (second.port, second.url)
+    assert capsys.readouterr().err == (
+        f"Port {first.port} is taken by another program: "
+        f"the stand-in Docks server answers at port {second.port} from now on.\n"
+    )
+
+
+def test_a_taken_port_that_was_asked_for_ends_the_command(folder, server, capsys):
+    assert command.main(["--state", str(folder), "--port", str(server.port)]) == 2
+    told = capsys.readouterr()
+    assert told.err.startswith(f"docks: It cannot answer at port {server.port}: ")
+    assert told.out == ""
+
+
+def test_it_says_nothing_where_somebody_else_does(folder, monkeypatch, capsys):
+    monkeypatch.setattr(command, "start", lambda *_: Ended())
+    assert command.main(["--state", str(folder), "--quiet"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+class Ended:
+    """A server that has ended by itself."""
+
+    thread = threading.Thread(target=lambda: None)
+
+    def __init__(self):
+        self.thread.start()
+
+    def shutdown(self):
+        self.thread.join()
