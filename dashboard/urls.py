@@ -5,9 +5,12 @@ from django.urls import path, register_converter
 from django.urls.converters import PathConverter
 from django.views.generic import RedirectView
 
+from dashboard.services.actions import Verb
 from dashboard.views import (
+    actions,
     archives,
     artifacts,
+    batches,
     favicon,
     health,
     preferences,
@@ -46,7 +49,13 @@ urlpatterns = [
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("runs/", run_lists.run_list, name="run-list"),
     path("runs/export.<str:kind>", run_lists.export, name="run-export"),
+    path("runs/batch/", batches.batch, name="run-batch"),
+    path("runs/batch/<str:ticket>/", batches.result, name="run-batch-result"),
     path("runs/<int:run_id>/", runs.overview, name="run-detail"),
+    path("runs/<int:run_id>/start/", actions.confirm, {"verb": Verb.START}, name="run-start"),
+    path("runs/<int:run_id>/cancel/", actions.confirm, {"verb": Verb.CANCEL}, name="run-cancel"),
+    path("runs/<int:run_id>/stop/", actions.confirm, {"verb": Verb.STOP}, name="run-stop"),
+    path("runs/<int:run_id>/outcome/<str:verb>/", actions.outcome, name="run-outcome"),
     path("runs/<int:run_id>/trials/", trial_lists.tab, name="run-trials"),
     path("runs/<int:run_id>/trials/export.<str:kind>", trial_lists.export, name="trial-export"),
     path("runs/<int:run_id>/grid/", runs.grid, name="run-grid"),

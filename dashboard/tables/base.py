@@ -22,6 +22,9 @@ from dashboard.tables.columns import Cell
 Versioned = tuple[int, int]
 """(primary key, version) of a record."""
 
+LOOK = 2
+"""How rows are built, as a number: rows that were kept by an earlier way of building them are not shown."""
+
 KEPT_FOR = 24 * 3600
 """Seconds; a row that nobody asked for in a day is rendered again."""
 
@@ -35,6 +38,8 @@ class Table(tables.Table):
     default_columns: ClassVar[tuple[str, ...]] = ()
     ties: ClassVar[tuple[str, ...]] = ("-pk",)
     """Fields that decide between rows that are equal by the column sorted by; the last one is unique."""
+    is_selectable: ClassVar[bool] = False
+    """Each row begins with a check box of the form ``selection``; the record's ``str()`` is its name."""
 
     class Meta:
         template_name = "components/table.html"
@@ -97,7 +102,8 @@ class Table(tables.Table):
     def row(self, record: Model) -> SafeString:
         """One row as HTML."""
         cells = [opens + conditional_escape(cell.content(record)) + closes for cell, opens, closes in self._tags]
-        return format_html('<tr id="{}-{}">{}</tr>', self.row_prefix, record.pk, SafeString("".join(cells)))
+        box = _box_of(record) if self.is_selectable else ""
+        return format_html('<tr id="{}-{}">{}{}</tr>', self.row_prefix, record.pk, box, SafeString("".join(cells)))
 
     @cached_property
     def _tags(self) -> list[tuple[Cell, SafeString, SafeString]]:
@@ -108,7 +114,7 @@ class Table(tables.Table):
     def _stem(self) -> str:
         """Names the look of a row: another table, or other columns, are other rows."""
         chosen = hashlib.blake2b(",".join(self.chosen).encode(), digest_size=6).hexdigest()
-        return f"row:{__version__}:{self.list_name}:{chosen}"
+        return f"row:{__version__}.{LOOK}:{self.list_name}:{chosen}"
 
 
 def leading_on(row: SafeString, query: str) -> SafeString:
@@ -117,6 +123,16 @@ def leading_on(row: SafeString, query: str) -> SafeString:
     A kept row knows no list; this lays over it what one comes from, so that the page it leads to can lead on.
     """
     return SafeString(row.replace('" data-row-link', f'{escape(query)}" data-row-link', 1)) if query else row
+
+
+def _box_of(record: Model) -> SafeString:
+    """The cell by which a row is selected. A swap of the row leaves it alone: it may be ticked."""
+    return format_html(
+        '<td class="select" hx-morph-skip><label><input type="checkbox" name="run" value="{}" form="selection"'
+        ' data-select aria-label="Select {}"></label></td>',
+        record.pk,
+        str(record),
+    )
 
 
 def _tags_of(cell: Cell) -> tuple[SafeString, SafeString]:

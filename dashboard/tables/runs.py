@@ -133,6 +133,7 @@ class RunTable(Table):
 
     list_name: ClassVar[str] = "runs"
     row_prefix: ClassVar[str] = "run"
+    is_selectable: ClassVar[bool] = True
     default_columns: ClassVar[tuple[str, ...]] = (
         "name", "status", "source", "dataset", "agents", "outcomes", "rate", "errored", "cost", "tokens",
         "started", "duration",

@@ -140,8 +140,18 @@ def _body(request: Request, asked: Asked, page: paging.Page, shown: list[Version
             "pager": paging.pager(request, page),
             **notices.ways_on(request, _hint(asked, page.total)),
             "noun": asked.spec.noun,
+            "selection": _selection(request, asked, page.total) if asked.spec.table.is_selectable else None,
         },
     )
+
+
+def _selection(request: Request, asked: Asked, total: int) -> dict[str, Any]:
+    """What is sent along with the rows that are ticked, so that *all that match* can be meant as well."""
+    carried = {"q": asked.query.text, "sort": asked.sort, "columns": request.GET.get("columns", "")}
+    return {
+        "carried": [{"name": name, "value": value} for name, value in carried.items() if value],
+        "all_text": f"all {formats.plural(total, asked.spec.noun)}{' that match' if asked.query.text else ''}",
+    }
 
 
 def way(request: Request, spec: ListSpec) -> str:

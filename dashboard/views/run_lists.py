@@ -17,6 +17,7 @@ from dashboard.views import exports, fragments, lists, polls, search
 from dashboard.views.addresses import here
 from dashboard.views.frame import visible_sources
 from dashboard.views.requests import Request
+from dashboard.views.selections import chosen_ids, is_all
 
 
 def _fetch(ids: list[int]) -> Any:
@@ -43,6 +44,8 @@ EXTRA: exports.Extra = {
     "id": lambda run: run.pk,
     "external_id": lambda run: run.external_id,  # type: ignore[attr-defined]
     "uid": lambda run: run.uid,  # type: ignore[attr-defined]
+    "source": lambda run: run.source.name,  # type: ignore[attr-defined]
+    "status": lambda run: run.status,  # type: ignore[attr-defined]
     "raw_status": lambda run: run.raw_status,  # type: ignore[attr-defined]
     **{name: attrgetter(name) for name in COUNTED},
 }
@@ -75,12 +78,15 @@ def run_list(request: Request) -> HttpResponse:
 
 @require_safe
 def export(request: Request, kind: str) -> HttpResponseBase:
-    """All rows of the filter, streamed."""
-    asked = lists.ask(request, SPEC, visibility.runs(request.user).select_related("source"), scope="runs")
+    """All rows of the filter, or those that are ticked, streamed."""
+    visible = visibility.runs(request.user).select_related("source")
+    asked = lists.ask(request, SPEC, visible, scope="runs")
     write = {"csv": exports.as_csv, "json": exports.as_json}.get(kind)
     if write is None:
         raise Http404("Exports are csv or json.")
-    return write(request, asked.table, asked.ordered(), EXTRA, "runs")
+    ticked = [] if is_all(request.GET) else chosen_ids(request.GET)
+    rows = visible.filter(pk__in=ticked).order_by(*asked.table.ordering(asked.sort)) if ticked else asked.ordered()
+    return write(request, asked.table, rows, EXTRA, "runs")
 
 
 def _poll(request: Request) -> HttpResponse:

@@ -14,7 +14,7 @@ from dashboard.models import Run
 from dashboard.services import artifacts, failures, grids, leaderboards, progress, runs, visibility
 from dashboard.services.visibility import Viewer
 from dashboard.tables.runs import counts_of, outcome_label
-from dashboard.views import file_rows, fragments, json_trees, paging, run_facts
+from dashboard.views import action_words, file_rows, fragments, json_trees, paging, run_facts
 from dashboard.views.addresses import here, poll_address
 from dashboard.views.kept import PARTS
 from dashboard.views.requests import Request
@@ -47,6 +47,7 @@ def frame(request: Request, run: Run, tab: str) -> dict[str, Any]:
     return {
         "run": run,
         "run_problems": runs.detail(run).problems,
+        "actions": action_words.bar(request.user, run),
         "tab": tab,
         "tabs": _tabs(run, tab),
         "crumbs": [{"label": "Runs", "url": reverse("run-list")}, {"label": run.name}],

@@ -1,5 +1,5 @@
 /* What a page does by itself, in small independent parts; everything works, less conveniently, without it.
-   Times, copying, dialogs and menus, keyboard, suggestions, busy state, focus after swaps. */
+   Times, copying, dialogs and menus, keyboard, suggestions, busy state, actions, selection, focus after swaps. */
 
 /* Shared ------------------------------------------------------------------------------------------ */
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -323,7 +323,7 @@ function store(key, value) {
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method === "dialog" || form.matches("[data-download]")) return;
+    if (event.defaultPrevented || form.method === "dialog" || form.matches("[data-download]") || event.submitter?.matches("[data-download]")) return;
     event.submitter?.setAttribute("aria-busy", "true");
     root.classList.add("is-busy");
   });
@@ -359,6 +359,82 @@ function store(key, value) {
     place?.replaceChildren(box);
     setTimeout(() => box.remove(), 12_000);
   }
+}
+
+/* How far an archive is: each download gets an id of its own, by which the line below the form asks --------- */
+document.addEventListener("submit", (event) => {
+  const address = event.target.dataset?.progress;
+  if (!address || event.defaultPrevented) return;
+  const id = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const field = event.target.elements.namedItem("download");
+  field.value = id;
+  field.disabled = false;
+  htmx.ajax("GET", `${address}?download=${id}`, { target: "#archive-progress", swap: "outerHTML" });
+});
+
+/* Actions: a form is sent once; the question about an action shows over the page -------------------------------- */
+{
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.matches("[data-download]")) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  }, true);
+  addEventListener("pageshow", () => { for (const form of all("form[data-sent]")) delete form.dataset.sent; });
+
+  document.addEventListener("htmx:after:swap", () => document.querySelector("#dialogs > dialog:not([open], [data-asked])")?.showModal());
+  document.addEventListener("close", (event) => { if (event.target.matches?.("#dialogs > dialog")) event.target.dataset.asked = "yes"; }, true);
+}
+
+/* Selection: <input type="checkbox" data-select> in rows, one for the page, one for all that match; it outlives swaps - */
+{
+  const boxes = () => all("[data-select]");
+  const ticked = new Set();
+
+  function show() {
+    const page = document.querySelector("[data-select-page]");
+    const n = boxes().filter((box) => box.checked).length;
+    if (page) {
+      page.checked = n > 0 && n === boxes().length;
+      page.indeterminate = n > 0 && !page.checked;
+    }
+    const text = document.querySelector("[data-select-all]")?.checked ? "All selected" : `${n} selected`;
+    const count = document.querySelector("[data-selected]");
+    if (count && count.textContent !== text) count.textContent = text;
+  }
+
+  function note(box) {
+    if (box.checked) ticked.add(box.value);
+    else ticked.delete(box.value);
+  }
+
+  document.addEventListener("change", ({ target }) => {
+    if (target.matches?.("[data-select]")) note(target);
+    else if (target.matches?.("[data-select-page]")) for (const box of boxes()) { box.checked = target.checked; note(box); }
+    else if (!target.matches?.("[data-select-all]")) return;
+    show();
+  });
+
+  /* Shift and a click tick, or untick, all between this box and the last. */
+  let last = null;
+  document.addEventListener("click", ({ target, shiftKey }) => {
+    if (!target.matches?.("[data-select]")) return;
+    const [from, to] = [boxes().indexOf(last), boxes().indexOf(target)].sort((a, b) => a - b);
+    if (shiftKey && from >= 0) for (const box of boxes().slice(from, to + 1)) { box.checked = target.checked; note(box); }
+    last = target;
+  });
+
+  document.addEventListener("reset", (event) => {
+    if (event.target.id === "selection") setTimeout(() => { ticked.clear(); show(); });
+  });
+
+  document.addEventListener("htmx:after:swap", () => {
+    for (const box of boxes()) box.checked = ticked.has(box.value);
+    show();
+  });
+
+  /* What the browser restored when one came back. */
+  addEventListener("pageshow", () => { boxes().forEach(note); show(); });
 }
 
 /* How far an archive is: each download gets an id of its own, by which the line below the form asks --------- */

@@ -35,7 +35,13 @@ SIGNED_IN = {
     "styleguide": 200,
     "run-list": 200,
     "run-export": 200,
+    "run-batch": 200,
+    "run-batch-result": 404,
     "run-detail": 200,
+    "run-start": 200,
+    "run-cancel": 200,
+    "run-stop": 200,
+    "run-outcome": 200,
     "run-trials": 200,
     "trial-export": 200,
     "run-grid": 200,
@@ -58,7 +64,7 @@ SIGNED_IN = {
 }
 """Every address by its name, with the answer to a GET of somebody who is signed in."""
 
-POSTED = ["appearance", "list-columns", "sign-in", "sign-out", "one-time-link"]
+POSTED = ["appearance", "list-columns", "sign-in", "sign-out", "one-time-link", "run-batch", "run-start", "run-cancel", "run-stop"]
 """What takes a form; every other address refuses whatever could change something."""
 
 
@@ -80,7 +86,7 @@ def address(mirrored):
     trial = run.trials.order_by("pk").first()
     known = {
         "run_id": run.pk, "trial_id": trial.pk, "task_id": trial.task_id, "kind": "csv", "list_name": "runs",
-        "token": "unknown", "path": "result.json",
+        "token": "unknown", "ticket": "unknown", "verb": "cancel", "path": "result.json",
     }  # fmt: skip
 
     def of(name):

@@ -57,6 +57,8 @@ def test_columns_are_the_ids_then_those_one_sees(client):
         "id",
         "external_id",
         "uid",
+        "source",
+        "status",
         "raw_status",
         *COUNTED,
         "cost",

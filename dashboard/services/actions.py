@@ -1,0 +1,236 @@
+"""Actions: what may be done to a run, doing it once, and telling what became of it.
+
+Nothing is sent twice. A source that refuses is quoted; one that does not answer in time leaves the outcome *unknown*:
+it may have done it. Then the run's own state tells, as soon as it can be read again (:func:`look_again`).
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from dashboard.domain.actions import ActionReceipt
+from dashboard.domain.errors import BadAnswer, Missing, SourceError, Unreachable
+from dashboard.domain.statuses import RunKind, RunStatus
+from dashboard.models import Run, Source
+from dashboard.services.reach import capabilities, is_away, reach
+from dashboard.services.sync.reading import Clock, is_of_source, read_run
+from dashboard.services.visibility import Viewer
+from dashboard.sources.base import RunApi
+
+log = logging.getLogger("quayside.actions")
+
+NOT_KNOWN = frozenset({"timeout", "reset", "no_id"})
+"""Codes of errors after which the source may have done what it was asked."""
+
+
+class Verb(StrEnum):
+    """What is done to a run that is there."""
+
+    START = "start"
+    CANCEL = "cancel"
+    STOP = "stop"
+
+
+class ActionState(StrEnum):
+    """What became of an action."""
+
+    DONE = "done"
+    ALREADY = "already"
+    """There was nothing to do: the run had come to that before."""
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    """The source was asked and did not answer; it may have done it."""
+    NOT_TRIED = "not tried"
+    """One of many, and its turn did not come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Something that fits the run's kind and state."""
+
+    verb: Verb
+    why_not: str = ""
+    """Why it cannot be done now all the same; empty where it can."""
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether it can be done now."""
+        return not self.why_not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionResult:
+    """What became of one action, in words for a person."""
+
+    verb: Verb
+    state: ActionState
+    sentence: str
+    detail: str = ""
+    """The source's own message."""
+    hint: str = ""
+    code: str = ""
+
+
+_ASK: dict[Verb, Callable[[RunApi, str], ActionReceipt]] = {
+    Verb.START: lambda api, external_id: api.start_run(external_id),
+    Verb.CANCEL: lambda api, external_id: api.cancel_run(external_id),
+    Verb.STOP: lambda api, external_id: api.stop_run(external_id),
+}
+_PAST = {Verb.START: "started", Verb.CANCEL: "cancelled", Verb.STOP: "stopped"}
+_ENDED = {
+    RunStatus.COMPLETED: "finished",
+    RunStatus.FAILED: "failed",
+    RunStatus.CANCELLED: "was cancelled",
+}
+
+
+def may_act(viewer: Viewer) -> bool:
+    """Whether this person may change anything at a source: all who are signed in."""
+    return bool(viewer.is_authenticated)
+
+
+def ending_verb(run: Run) -> Verb:
+    """The action that ends a run of this kind."""
+    return Verb.STOP if run.kind == RunKind.SANDBOX else Verb.CANCEL
+
+
+def offered(viewer: Viewer, run: Run) -> list[Offer]:
+    """What a page of the run shows: nothing that its kind, its state or its source's kind rules out."""
+    return [Offer(verb=verb, why_not=_why_not_now(run.source)) for verb in Verb if not _why_never(viewer, run, verb)]
+
+
+def why_not(viewer: Viewer, run: Run, verb: Verb) -> str:
+    """Why the run cannot be started, cancelled or stopped, as a sentence; empty where it can."""
+    return _why_never(viewer, run, verb) or _why_not_now(run.source)
+
+
+def _why_never(viewer: Viewer, run: Run, verb: Verb) -> str:
+    able = capabilities(run.source)
+    if not may_act(viewer):
+        return "You may not change runs."
+    if run.is_gone:
+        return "It is no longer at its source."
+    if not getattr(able, verb):
+        return able.why_not.get(verb, "Its source cannot do that.")
+    return _why_not_in_state(run, verb)
+
+
+def _why_not_in_state(run: Run, verb: Verb) -> str:
+    if run.is_finished:
+        return state_of(run)
+    if verb is Verb.START:
+        is_waiting = run.status == RunStatus.PENDING and not has_come_about(run, verb)
+        return "" if is_waiting and run.kind == RunKind.EVALUATION else "It is not waiting to be started."
+    return "" if verb is ending_verb(run) else f"Runs of its kind are not {_PAST[verb]}."
+
+
+def _why_not_now(source: Source) -> str:
+    if source.is_paused:
+        return f"{source.name} is paused: nothing is asked of it until an administrator resumes it."
+    return f"{source.name} does not answer at the moment: {source.error}" if is_away(source) else ""
+
+
+def state_of(run: Run) -> str:
+    """What the mirror says of the run now, as a sentence: «It was cancelled at 12:04 UTC.»"""
+    if run.is_gone:
+        return "It is no longer at its source."
+    if not run.is_finished:
+        return f"Its state is “{run.raw_status or run.status}”."
+    at = f" at {run.finished_at:%H:%M} UTC" if run.finished_at is not None else ""
+    return f"It {_ENDED[RunStatus(run.status)]}{at}."
+
+
+def has_come_about(run: Run, verb: Verb) -> bool:
+    """Whether the run's state shows that what the action is for is so, by whomever."""
+    if verb is not Verb.START:
+        return run.is_finished or run.is_gone
+    has_begun = run.status not in {RunStatus.PENDING, RunStatus.UNKNOWN}
+    return has_begun or run.n_running + run.n_finished > 0
+
+
+def act(actor: Viewer, run: Run, verb: Verb, *, clock: Clock = timezone.now) -> ActionResult:
+    """Ask the source once to do it, read the run anew, and tell what became of it; never raises for the source.
+
+    ``run`` is afterwards as the mirror has it then.
+    """
+    obstacle = why_not(actor, run, verb)
+    result = _declined(run, verb, obstacle) if obstacle else _ask(run, verb, clock)
+    found = {"actor": actor.pk, "verb": str(verb), "run": run.pk, "source": run.source.name}
+    log.info("action", extra=found | {"outcome": str(result.state), "code": result.code})
+    return result
+
+
+def look_again(run: Run, clock: Clock = timezone.now) -> bool:
+    """Read the run at its source now; False if that told nothing, and then the sync looks next.
+
+    ``run`` is afterwards as the mirror has it then.
+    """
+    is_read = False
+    try:
+        read_run(run.source, reach(run.source), run.external_id, clock)
+        is_read = True
+    except (SourceError, DatabaseError) as error:
+        log.info("run not read back", extra={"run": run.pk, "error": type(error).__name__})
+        look_soon(run, clock())
+    run.refresh_from_db(from_queryset=Run.objects.select_related("source"))
+    return is_read
+
+
+def look_soon(run: Run, now: datetime) -> None:
+    """The sync is to read this run next."""
+    Run.objects.filter(pk=run.pk, is_gone=False).update(next_sync_at=now)
+
+
+def _declined(run: Run, verb: Verb, obstacle: str) -> ActionResult:
+    """Not even asked."""
+    state = ActionState.ALREADY if has_come_about(run, verb) else ActionState.REFUSED
+    return ActionResult(verb=verb, state=state, sentence=obstacle, code="not_offered")
+
+
+def _ask(run: Run, verb: Verb, clock: Clock) -> ActionResult:
+    try:
+        api = reach(run.source)
+    except SourceError as error:
+        return _refused(verb, error)
+    try:
+        _ASK[verb](api, run.external_id)
+    except SourceError as error:
+        return _explained(run, verb, error, clock)
+    look_again(run, clock)
+    return _done(run, verb)
+
+
+def _done(run: Run, verb: Verb) -> ActionResult:
+    if has_come_about(run, verb):
+        return ActionResult(verb=verb, state=ActionState.DONE, sentence=f"{run.name} was {_PAST[verb]}.")
+    sentence = f"{run.source.name} took the request to {verb} {run.name}. {state_of(run)}"
+    return ActionResult(verb=verb, state=ActionState.DONE, sentence=sentence)
+
+
+def _explained(run: Run, verb: Verb, error: SourceError, clock: Clock) -> ActionResult:
+    """What an error means for the action: the run's state, read anew, has the last word."""
+    if isinstance(error, (Unreachable, BadAnswer)) and error.code in NOT_KNOWN:
+        look_soon(run, clock())
+        sentence = f"{error.sentence} Whether {run.name} was {_PAST[verb]} is not known yet."
+        return ActionResult(verb=verb, state=ActionState.UNKNOWN, sentence=sentence, code=error.code)
+    if not is_of_source(error) and look_again(run, clock) and has_come_about(run, verb):
+        sentence = f"There was nothing to {verb}. {state_of(run)}"
+        return ActionResult(verb=verb, state=ActionState.ALREADY, sentence=sentence, code=error.code)
+    return _refused(verb, error)
+
+
+def _refused(verb: Verb, error: SourceError) -> ActionResult:
+    hint = error.hint or ("It may have been deleted there." if isinstance(error, Missing) else "")
+    return ActionResult(
+        verb=verb,
+        state=ActionState.REFUSED,
+        sentence=error.sentence,
+        detail=error.detail,
+        hint=hint,
+        code=error.code,
+    )

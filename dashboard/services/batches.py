@@ -1,0 +1,122 @@
+"""Ending many runs at once: what can be done and what cannot, then one after the other, each sent once.
+
+A few are under way at a time, in the order given; after a while no more are begun, and no more of a source that does
+not answer. The rest is told as *not tried*.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from threading import Lock
+
+from django.db import connection
+from django.db.models import Case, QuerySet, Value, When
+from django.utils import timezone
+
+from dashboard.domain.errors import Unreachable
+from dashboard.domain.statuses import FINAL_RUN_STATUSES
+from dashboard.models import Run
+from dashboard.services import actions
+from dashboard.services.actions import ActionResult, ActionState, Verb
+from dashboard.services.sync.reading import Clock
+from dashboard.services.visibility import Viewer
+
+MOST = 500
+"""Runs of one batch."""
+AT_ONCE = 4
+BEGIN_WITHIN = timedelta(seconds=40)
+"""No action is begun later than this; one that is under way may take its own deadline."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One run of a batch."""
+
+    run: Run
+    verb: Verb
+    why_not: str = ""
+    """Why it cannot be ended; empty where it can."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a batch would do."""
+
+    doable: Sequence[Step] = ()
+    others: Sequence[Step] = ()
+    n_beyond: int = 0
+    """Runs that were meant as well and are more than one batch takes; those that have not ended come first."""
+
+
+def plan(viewer: Viewer, runs: QuerySet[Run]) -> Plan:
+    """What ending these runs would do, and what cannot be done and why."""
+    ended_last = Case(When(status__in=FINAL_RUN_STATUSES, then=Value(1)), default=Value(0))
+    chosen = list(runs.select_related("source").order_by(ended_last, "-started_at", "-pk")[: MOST + 1])
+    n_beyond = runs.count() - MOST if len(chosen) > MOST else 0
+    steps = [_step(viewer, run) for run in chosen[:MOST]]
+    return Plan(
+        doable=[step for step in steps if not step.why_not],
+        others=[step for step in steps if step.why_not],
+        n_beyond=n_beyond,
+    )
+
+
+def _step(viewer: Viewer, run: Run) -> Step:
+    verb = actions.ending_verb(run)
+    return Step(run=run, verb=verb, why_not=actions.why_not(viewer, run, verb))
+
+
+def carry_out(
+    actor: Viewer,
+    runs: Sequence[Run],
+    *,
+    clock: Clock = timezone.now,
+    timer: Callable[[], float] = time.monotonic,
+) -> list[ActionResult]:
+    """End the runs; what became of each, in their order."""
+    gate = _Gate(timer, timer() + BEGIN_WITHIN.total_seconds())
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="batch") as pool:
+        return list(pool.map(lambda run: _end(actor, run, gate, clock), runs))
+
+
+@dataclass(slots=True)
+class _Gate:
+    """Says whether another action may begin; shared by the threads of one batch."""
+
+    timer: Callable[[], float]
+    closes_at: float
+    silent: set[int] = field(default_factory=set)
+    """Sources that did not answer."""
+    lock: Lock = field(default_factory=Lock)
+
+    def obstacle(self, run: Run) -> str:
+        """Why it stays closed for this run; empty where it is open."""
+        with self.lock:
+            if run.source_id in self.silent:
+                return f"Not tried: {run.source.name} did not answer before."
+        return "Not tried: the others took too long." if self.timer() > self.closes_at else ""
+
+    def note(self, run: Run, result: ActionResult) -> None:
+        """Remember a source that does not answer."""
+        if result.state is ActionState.UNKNOWN or result.code in _SILENCE:
+            with self.lock:
+                self.silent.add(run.source_id)
+
+
+_SILENCE = frozenset({"refused", "dns", "tls", "auth", "throttled", Unreachable.default_code})
+"""Codes after which asking the same source again is asking in vain."""
+
+
+def _end(actor: Viewer, run: Run, gate: _Gate, clock: Clock) -> ActionResult:
+    verb = actions.ending_verb(run)
+    if obstacle := gate.obstacle(run):
+        return ActionResult(verb=verb, state=ActionState.NOT_TRIED, sentence=obstacle)
+    try:
+        result = actions.act(actor, run, verb, clock=clock)
+    finally:
+        # This thread's own connection, which nobody else would close.
+        connection.close()
+    gate.note(run, result)
+    return result

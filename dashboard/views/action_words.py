@@ -1,0 +1,57 @@
+"""How actions are spoken of: buttons, questions, and what will happen if one says yes."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from dashboard import formats
+from dashboard.models import Run
+from dashboard.services import actions
+from dashboard.services.actions import Verb
+from dashboard.services.visibility import Viewer
+
+LABELS = {Verb.START: "Start run", Verb.CANCEL: "Cancel run", Verb.STOP: "Stop run"}
+
+
+def bar(viewer: Viewer, run: Run) -> dict[str, Any]:
+    """What the header of a run's page offers: its buttons, or with them why they cannot be pressed now.
+
+    Nothing in it is personal: who may see the same run gets the same, so the header may be kept.
+    """
+    offers = actions.offered(viewer, run)
+    return {
+        "buttons": [_button(run, offer) for offer in offers],
+        "why_not": next((offer.why_not for offer in offers if offer.why_not), ""),
+    }
+
+
+def _button(run: Run, offer: actions.Offer) -> dict[str, Any]:
+    return {
+        "label": LABELS[offer.verb],
+        "url": reverse(f"run-{offer.verb}", args=[run.pk]),
+        "is_ending": offer.verb is not Verb.START,
+        "is_allowed": offer.is_allowed,
+    }
+
+
+def question(run: Run, verb: Verb) -> str:
+    """«Cancel nightly?»"""
+    return f"{verb.capitalize()} {run.name}?"
+
+
+def consequence(run: Run, verb: Verb) -> str:
+    """What will happen, by the numbers that the mirror has."""
+    if verb is Verb.STOP:
+        return "Its machine ends, and with it what has not finished; what finished stays."
+    waiting = max(0, run.n_trials - run.n_finished - run.n_running)
+    if verb is Verb.START:
+        return f"{_trials(f'{waiting:,}', waiting)} begin{'s' if waiting == 1 else ''}." if waiting else "It begins."
+    parts = [f"{n:,} {word}" for n, word in ((run.n_running, "running"), (waiting, "waiting")) if n]
+    if not parts:
+        return "It ends; what finished stays."
+    n_ending = run.n_running + waiting
+    return f"{_trials(' and '.join(parts), n_ending)} end{'s' if n_ending == 1 else ''}; what finished stays."
+
+
+def _trials(text: str, n: int) -> str:
+    return f"{text} {formats.plural(n, 'trial').rpartition(' ')[2]}"

@@ -1,0 +1,161 @@
+"""Many runs at once: what ending them would do and what cannot be done, doing it, and how each fared."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dashboard import formats
+from dashboard.models import Run
+from dashboard.services import actions, batches, tickets, visibility
+from dashboard.services.actions import ActionResult, ActionState, Verb
+from dashboard.views import action_words, fragments, lists, run_lists
+from dashboard.views.addresses import here
+from dashboard.views.requests import Request
+from dashboard.views.selections import chosen_ids, is_all
+
+STATES = {
+    ActionState.DONE: ("ended", "check", "completed"),
+    ActionState.ALREADY: ("had ended before", "info", "info"),
+    ActionState.UNKNOWN: ("not known yet", "warn", "warn"),
+    ActionState.REFUSED: ("refused", "error", "error"),
+    ActionState.NOT_TRIED: ("not tried", "pause", "cancelled"),
+}
+"""By what became of an action: its word, its icon and the state that colours it; in the order of the summary."""
+
+LOOKS_FOR = 60
+"""Seconds for which an open page of results looks by itself what became of the unknown ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How one run of a batch fared."""
+
+    run: Run
+    result: ActionResult
+    is_settled: bool
+    """Its own state tells the outcome by now."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def batch(request: Request) -> HttpResponse:
+    """What would be done to which runs, and what not and why; a POST does it, once, and leads to the results."""
+    return _carry_out(request) if request.method == "POST" else _ask(request)
+
+
+@require_safe
+def result(request: Request, ticket: str) -> HttpResponse:
+    """How each run of a batch fared; kept for ten minutes, for whoever sent it."""
+    kept = tickets.read(request.user, ticket, now=timezone.now()) if tickets.is_one(ticket) else None
+    if kept is None:
+        raise Http404("There are no such results, or they are no longer kept.")
+    rows = _rows(request, kept.get("results", []))
+    unsettled = [row for row in rows if row.result.state is ActionState.UNKNOWN and not row.is_settled]
+    is_recent = timezone.now().timestamp() - kept.get("at", 0) <= LOOKS_FOR
+    context = {
+        "crumbs": _crumbs("Results"),
+        "is_under_way": not kept,
+        "rows": [_shown(row) for row in rows],
+        "summary": _summary(rows),
+        "again_url": _again_url(rows),
+        "is_live": not kept or (bool(unsettled) and is_recent),
+        "poll_url": here(request),
+    }
+    return fragments.page(request, "actions/batch_result.html", context, fragment="live")
+
+
+def _ask(request: Request) -> HttpResponse:
+    plan = batches.plan(request.user, _chosen(request))
+    context = {
+        "crumbs": _crumbs("Stop or cancel"),
+        "doable": [_planned(step) for step in plan.doable],
+        "others": plan.others,
+        "n_beyond": plan.n_beyond,
+        "most": batches.MOST,
+        "button": f"Stop or cancel {formats.plural(len(plan.doable), 'run')}",
+        "ticket": tickets.new(),
+        "list_url": _list_url(request),
+    }
+    return fragments.page(request, "actions/batch.html", context)
+
+
+def _planned(step: batches.Step) -> dict[str, Any]:
+    return {"run": step.run, "verb": step.verb, "text": action_words.consequence(step.run, step.verb)}
+
+
+def _chosen(request: Request) -> QuerySet[Run]:
+    """The ticked runs, or all that the filter lets through."""
+    visible = visibility.runs(request.user)
+    if is_all(request.GET):
+        return lists.ask(request, run_lists.SPEC, visible, scope="runs").matching()
+    return visible.filter(pk__in=chosen_ids(request.GET))
+
+
+def _carry_out(request: Request) -> HttpResponse:
+    ticket = request.POST.get("ticket", "")
+    ids = chosen_ids(request.POST)[: batches.MOST]
+    if not tickets.is_one(ticket):
+        return redirect(_batch_url(ids))
+    if tickets.claim(request.user, ticket, now=timezone.now()):
+        found = visibility.runs(request.user).select_related("source").in_bulk(ids)
+        runs = [found[pk] for pk in ids if pk in found]
+        results = zip(runs, batches.carry_out(request.user, runs), strict=True)
+        now = timezone.now()
+        kept = {"at": now.timestamp(), "results": [_as_json(run, result) for run, result in results]}
+        tickets.fill(request.user, ticket, kept, now=now)
+    return redirect("run-batch-result", ticket)
+
+
+def _as_json(run: Run, result: ActionResult) -> dict[str, Any]:
+    texts = {"sentence": result.sentence, "detail": result.detail, "hint": result.hint}
+    return {"run": run.pk, "verb": str(result.verb), "state": str(result.state), **texts}
+
+
+def _rows(request: Request, kept: list[dict[str, Any]]) -> list[Row]:
+    runs = visibility.runs(request.user).select_related("source").in_bulk([one["run"] for one in kept])
+    return [_row(runs[one["run"]], one) for one in kept if one["run"] in runs]
+
+
+def _row(run: Run, one: dict[str, Any]) -> Row:
+    verb, state = Verb(one["verb"]), ActionState(one["state"])
+    texts = {name: one[name] for name in ("sentence", "detail", "hint")}
+    return Row(run, ActionResult(verb=verb, state=state, **texts), actions.has_come_about(run, verb))
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    word, icon, state = STATES[row.result.state]
+    is_told_since = row.result.state is ActionState.UNKNOWN and row.is_settled
+    sentence = f"It did not answer; since then: {actions.state_of(row.run)}" if is_told_since else row.result.sentence
+    return {"run": row.run, "result": row.result, "sentence": sentence, "word": word, "icon": icon, "state": state}
+
+
+def _summary(rows: list[Row]) -> str:
+    """«9 ended, 2 refused»"""
+    counts = {state: sum(row.result.state is state for row in rows) for state in STATES}
+    return ", ".join(f"{n:,} {STATES[state][0]}" for state, n in counts.items() if n) or "No run was left to end."
+
+
+def _again_url(rows: list[Row]) -> str:
+    """Where those that were not ended can be tried once more; empty if there are none."""
+    failed = {ActionState.REFUSED, ActionState.NOT_TRIED}
+    ids = [row.run.pk for row in rows if row.result.state in failed and not row.is_settled]
+    return _batch_url(ids) if ids else ""
+
+
+def _batch_url(ids: list[int]) -> str:
+    return f"{reverse('run-batch')}?{urlencode([('run', pk) for pk in ids])}"
+
+
+def _list_url(request: Request) -> str:
+    kept = {name: request.GET[name] for name in ("q", "sort", "columns") if request.GET.get(name)}
+    return reverse("run-list") + (f"?{urlencode(kept)}" if kept else "")
+
+
+def _crumbs(label: str) -> list[dict[str, str]]:
+    return [{"label": "Runs", "url": reverse("run-list")}, {"label": label}]
