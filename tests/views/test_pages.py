@@ -28,6 +28,17 @@ class TestStates:
         assert "nothing judged yet" in texts[f"/runs/{run.pk}/"]
         assert "unknown agent" in texts[f"/runs/{run.pk}/trials/{run.trials.first().pk}/"]
 
+    def test_what_comes_from_a_stand_in_is_said_to_be_a_sample(self, client):
+        factories.make_run(factories.make_source("Genuine"))
+        genuine = text_of(parsed(client.get("/runs/")))
+        assert "sample" not in genuine
+        stand_in = factories.make_source("Stand-in", kind="docks", address="http://127.0.0.1:43210", is_sample=True)
+        run = factories.make_run(stand_in)
+        lists, page = (text_of(parsed(client.get(path))) for path in ("/runs/", f"/runs/{run.pk}/"))
+        assert "with sample data" in lists
+        assert "sample ·" in lists
+        assert "sample data" in page
+
     def test_a_run_before_its_first_trial(self, client):
         run = factories.make_run(status=RunStatus.PENDING, n_trials=8, n_pending=8)
         texts = check_all(client)
