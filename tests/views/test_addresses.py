@@ -64,7 +64,17 @@ SIGNED_IN = {
 }
 """Every address by its name, with the answer to a GET of somebody who is signed in."""
 
-POSTED = ["appearance", "list-columns", "sign-in", "sign-out", "one-time-link", "run-batch", "run-start", "run-cancel", "run-stop"]
+POSTED = [
+    "appearance",
+    "list-columns",
+    "sign-in",
+    "sign-out",
+    "one-time-link",
+    "run-batch",
+    "run-start",
+    "run-cancel",
+    "run-stop",
+]
 """What takes a form; every other address refuses whatever could change something."""
 
 

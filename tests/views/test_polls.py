@@ -131,7 +131,7 @@ class TestRunsList:
         state = state_of(client.get("/runs/?columns=status,name"))
         factories.touch(run, status=RunStatus.FAILED)
         row = partials(ask(client, "/runs/?columns=status,name", state))[f"#run-{run.pk}"]
-        assert row.count("</td>") + row.count("</th>") == 2
+        assert row.count("</td>") + row.count("</th>") - row.count('<td class="select"') == 2
 
     @pytest.mark.parametrize("headers", [{"hx-boosted": "true"}, {"hx-history-restore-request": "true"}])
     def test_a_boosted_link_and_a_page_that_comes_back_are_whole_pages(self, client, headers):
