@@ -14,6 +14,7 @@ import dashboard
 from dashboard.models import Run, Source, Trial
 from dashboard.services.sync.loop import look_once
 from dashboard.views.kept import PARTS
+from dashboard.views.run_polls import FRAGMENTS, STATES
 from tests.factories import make_person
 
 GENUINE = Path(dashboard.__file__).parent / "demo" / "harbor" / "jobs"
@@ -24,6 +25,8 @@ def _empty_cache():
     """Rows and counts are kept by primary key and version, which tests use again."""
     cache.clear()
     PARTS.clear()
+    FRAGMENTS.clear()
+    STATES.clear()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The mirror's clock: one number that grows with every change, so that a page can ask "anything since 812?"."""
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F
 
 
@@ -14,8 +14,14 @@ class MirrorClock(models.Model):
 
     @classmethod
     def now(cls) -> int:
-        """The version of the newest change; 0 before the first."""
-        return cls.objects.filter(pk=1).values_list("value", flat=True).first() or 0
+        """The version of the newest change; 0 before the first.
+
+        Every poll asks, so in plain words: to put them together each time would cost ten times what they do.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT value FROM dashboard_mirrorclock WHERE id = 1")
+            row = cursor.fetchone()
+        return row[0] if row else 0
 
     @classmethod
     def tick(cls) -> int:

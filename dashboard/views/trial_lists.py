@@ -11,7 +11,7 @@ from dashboard.filters.trials import TrialFilter
 from dashboard.models import MirrorClock, Run, Trial
 from dashboard.services import visibility
 from dashboard.tables.trials import TrialTable
-from dashboard.views import exports, fragments, lists, polls, runs
+from dashboard.views import ages, exports, fragments, lists, polls, run_polls, runs
 from dashboard.views.addresses import here
 from dashboard.views.requests import Request
 
@@ -54,15 +54,15 @@ def tab(request: Request, run_id: int) -> HttpResponse:
 
 
 def _poll(request: Request, run: Run, version: int) -> HttpResponse:
-    runs.watch(run)
+    run_polls.watch(run)
     if polls.is_current(request, version):
-        return fragments.nothing_new(run.source.last_good_at)
+        return ages.nothing_new(run)
     asked = _ask(request, run)
     poll = polls.ask(request, asked, asked.base)
     if poll.is_empty:
-        return fragments.nothing_new(run.source.last_good_at)
+        return ages.nothing_new(run)
     response = polls.answer(request, asked, poll, "runs/trial_changes.html", runs.frame(request, run, "run-trials"))
-    return fragments.tell_age(response, run.source.last_good_at)
+    return ages.tell_of_run(response, run)
 
 
 @require_safe

@@ -1,11 +1,15 @@
 """How often a page asks the database: pinned, and the same however much there is."""
 
+from unittest.mock import Mock
+
 import pytest
 from django.core.cache import cache
 
 from dashboard.domain.statuses import RunStatus
 from dashboard.models import Source
+from dashboard.views import run_polls
 from dashboard.views.kept import PARTS
+from dashboard.views.run_polls import FRAGMENTS, STATES
 from tests import factories
 from tests.pages import parsed
 
@@ -19,6 +23,8 @@ def forget():
     """What is kept from an earlier request is made anew."""
     cache.clear()
     PARTS.clear()
+    FRAGMENTS.clear()
+    STATES.clear()
 
 
 @pytest.fixture
@@ -32,7 +38,7 @@ def a_run(n):
 def test_the_runs_list(client, n, django_assert_num_queries):
     factories.make_runs(n)
     forget()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get("/runs/?size=200")
     with django_assert_num_queries(5):
         client.get("/runs/?size=200")
@@ -42,7 +48,7 @@ def test_the_runs_list(client, n, django_assert_num_queries):
 def test_a_filtered_and_sorted_runs_list(client, n, django_assert_num_queries):
     factories.make_runs(n)
     forget()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get("/runs/?size=200&q=agent:codex+-status:failed&sort=-cost")
 
 
@@ -76,7 +82,8 @@ def test_a_tab_of_a_run(client, a_run, tab, count, django_assert_num_queries):
 
 
 @FEW_AND_MANY
-def test_a_poll_of_a_run_with_nothing_new(client, a_run, django_assert_num_queries):
+def test_a_poll_of_a_run_with_nothing_new(client, a_run, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(run_polls, "time", Mock(monotonic=lambda: 7.0, time=lambda: 7.0))
     page = parsed(client.get(f"/runs/{a_run.pk}/"))
     [live] = [tag for tag in page.iter("div") if tag.get("id") == "run-page"]
     client.get(live.get("hx-get"), headers=HTMX)
