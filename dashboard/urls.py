@@ -69,6 +69,7 @@ urlpatterns = [
     path("runs/<int:run_id>/file/<file:path>", artifacts.run_file, name="run-file"),
     path("runs/<int:run_id>/download/<file:path>", artifacts.run_download, name="run-download"),
     path("runs/<int:run_id>/trials/<int:trial_id>/", trials.detail, name="trial-detail"),
+    path("runs/<int:run_id>/trials/<int:trial_id>/files/", trials.files, name="trial-files"),
     path("runs/<int:run_id>/trials/<int:trial_id>/file/<file:path>", artifacts.trial_file, name="trial-file"),
     path(
         "runs/<int:run_id>/trials/<int:trial_id>/download/<file:path>", artifacts.trial_download, name="trial-download"

@@ -48,6 +48,7 @@ def count(facet: Facet, filters: type[TermFilterSet], query: Query, rows: QueryS
 
 RUN_FACETS: Sequence[Facet] = (
     Facet("status", "Status", "status", is_state=True),
+    Facet("kind", "Kind", "kind"),
     Facet("source", "Source", "source__name"),
     Facet("dataset", "Data set", "dataset"),
     Facet("agent", "Agent", "agents__agent", has_many=True),

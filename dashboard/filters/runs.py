@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db.models import Exists, OuterRef, Q
 
-from dashboard.domain.statuses import RunStatus
+from dashboard.domain.statuses import RunKind, RunStatus
 from dashboard.filters.terms import (
     AfterTerm,
     BeforeTerm,
@@ -21,6 +21,7 @@ from dashboard.filters.terms import (
 from dashboard.models import Run, RunAgent, Trial
 
 STATUSES = tuple(status.value for status in RunStatus)
+KINDS = tuple(kind.value for kind in RunKind)
 FINAL = [status.value for status in RunStatus if status.is_final]
 
 WORDS = {
@@ -45,6 +46,7 @@ class RunFilter(TermFilterSet):
     word_paths = ("name", "dataset", "agents_text", "external_id", "uid", "source__name")
 
     status = ChoiceTerm(path="status", choices=STATUSES, help="state of the run")
+    kind = ChoiceTerm(path="kind", choices=KINDS, help="what it executes: agents at tasks, or one machine")
     source = TextTerm(path="source__name", help="where it comes from")
     name = TextTerm(path="name", help="name of the run")
     dataset = NameTerm(path="dataset", help="data set")

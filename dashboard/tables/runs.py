@@ -158,6 +158,7 @@ class RunTable(Table):
     duration = RunDurationCell(verbose_name="Duration", label="Took")
     retries = CountCell(accessor="n_retries", verbose_name="Retries", label="Retries")
     uid = Cell(verbose_name="Id", css="mono clip", label="Id")
+    kind = Cell(verbose_name="Kind", label="Kind")
 
     class Meta(Table.Meta):
         model = Run

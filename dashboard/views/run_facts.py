@@ -1,36 +1,38 @@
 """A run's numbers as what its templates show: texts ready, geometry ready."""
 
+from collections.abc import Mapping
+
 from dashboard import formats
-from dashboard.domain import statistics
 from dashboard.domain.errors import SourceError
 from dashboard.domain.failures import Cause
 from dashboard.domain.queries import Query, Term
-from dashboard.domain.statistics import Interval, Rate
+from dashboard.domain.statistics import Rate
 from dashboard.filters.terms import findable
 from dashboard.models import Run
 from dashboard.services import artifacts, runs
+from dashboard.services.commands import Command
 from dashboard.services.failures import FailureGroup
 from dashboard.services.leaderboards import Standing
+from dashboard.services.reach import capabilities
+from dashboard.services.tests_passed import MeanShare, Solver
 from dashboard.tables.runs import counts_of, outcome_label, outcome_segments
-
-ERRORED_WARNING = 0.05
-"""Share of errored trials above which rates deserve a warning."""
-
-Tile = dict[str, object]
 
 
 def pairs(run: Run) -> list[dict[str, object]]:
-    """Ids and settings, for the list of facts."""
+    """Ids, whereabouts and settings, for the list of facts."""
     details = runs.detail(run)
+    has_folder = capabilities(run.source).is_local
     facts: list[dict[str, object]] = [
-        {"name": "Name", "value": run.external_id, "copyable": True},
-        {"name": "Id", "value": run.uid, "copyable": True},
+        *(_named_by_folder(run) if has_folder else [{"name": "Id", "value": run.own_id, "copyable": True}]),
         {"name": "Source", "value": run.source.name},
-        {"name": "Address", "value": f"{run.source.address.rstrip('/')}/{run.external_id}", "copyable": True},
-        {"name": "Data set", "value": run.dataset},
+        *told(run),
+        {"name": "Data set", "value": "" if "Data set" in details.facts else run.dataset},
         {"name": "Agents and models", "value": run.agents_text},
-        {"name": "Started", "value": formats.moment(run.started_at)},
-        {"name": "Last change", "value": formats.moment(run.updated_at)},
+        {"name": "Source's word", "value": "" if has_folder else run.raw_status},
+        {"name": "Reason", "value": run.status_reason},
+        # An API tells when a run was made, a folder when it began.
+        {"name": "Started" if has_folder else "Created", "value": formats.moment(run.started_at)},
+        {"name": "Last change", "value": "" if run.updated_at == run.finished_at else formats.moment(run.updated_at)},
         {"name": "Finished", "value": formats.moment(run.finished_at)},
         {"name": "Attempts per task", "value": details.planned_attempts},
         {"name": "Trials at once", "value": details.concurrency},
@@ -40,60 +42,29 @@ def pairs(run: Run) -> list[dict[str, object]]:
     return [fact for fact in facts if fact["value"] not in {None, "", "–"}]
 
 
+def told(run: Run) -> list[dict[str, object]]:
+    """What only its source knows of it."""
+    facts = runs.detail(run).facts
+    return [{"name": label, "value": text, "copyable": True} for label, text in facts.items()]
+
+
+def _named_by_folder(run: Run) -> list[dict[str, object]]:
+    return [
+        {"name": "Name", "value": run.external_id, "copyable": True},
+        {"name": "Id", "value": run.uid, "copyable": True},
+        {"name": "Address", "value": f"{run.source.address.rstrip('/')}/{run.external_id}", "copyable": True},
+    ]
+
+
+def typed(found: list[Command]) -> list[dict[str, object]]:
+    """Commands, for a list of names and values; each can be copied."""
+    return [{"name": command.label, "value": command.text, "copyable": True} for command in found]
+
+
 def outcomes(run: Run) -> dict[str, object]:
     """Context of the wide outcome bar."""
     counts = counts_of(run)
     return {"segments": outcome_segments(counts), "label": outcome_label(counts)}
-
-
-def tiles(run: Run) -> list[Tile]:
-    """The figures at the top. Each says what it is made of."""
-    return [*_rate_tiles(run), *_cost_tiles(run), _tile("Wall time", formats.duration(run.duration), _end_note(run))]
-
-
-def _rate_tiles(run: Run) -> list[Tile]:
-    so_far = "" if run.is_finished else " so far"
-    return [
-        _tile(
-            f"Pass rate, strict{so_far}",
-            formats.percent(run.rate_strict),
-            _strict_note(run),
-            "Passed of all finished trials; errored, cancelled and unscored ones count as not passed",
-        ),
-        _tile(
-            f"Pass rate, scored{so_far}",
-            formats.percent(run.rate_scored),
-            f"{run.n_passed:,} passed of {run.n_scored:,} with a verdict" if run.n_scored else "no verdict yet",
-            "Passed of the trials that a verifier judged",
-        ),
-        _tile(
-            "Errored",
-            formats.count(run.n_errored),
-            _errored_note(run),
-            "Ended by an exception and without a verdict",
-            state="errored" if run.n_errored else "",
-        ),
-    ]
-
-
-def _cost_tiles(run: Run) -> list[Tile]:
-    costs, solved = formats.money(run.cost), formats.money(statistics.cost_per_solved(run.cost, run.n_passed))
-    per_solved = "The cost of all trials, also failed and errored ones, per passed trial"
-    tokens_in, tokens_out = formats.tokens(run.input_tokens), formats.tokens(run.output_tokens)
-    return [
-        _tile("Cost", costs, _known(run, run.n_with_cost, "report a cost"), "Sum over the trials that report a cost"),
-        _tile("Cost per solved", solved, _per_solved_note(run), per_solved),
-        _tile("Tokens in", tokens_in, _token_note(run), "Input tokens, cached ones included"),
-        _tile("Tokens out", tokens_out, _known(run, run.n_with_tokens, "report tokens")),
-    ]
-
-
-def _tile(label: str, value: str, note: str, title: str = "", *, state: str = "") -> Tile:
-    return {"label": label, "value": value, "note": note, "title": title, "state": state}
-
-
-def _end_note(run: Run) -> str:
-    return "" if run.is_finished else "not finished"
 
 
 def rate(found: Rate) -> dict[str, object]:
@@ -108,14 +79,15 @@ def rate(found: Rate) -> dict[str, object]:
     return blank | {"value": formats.percent(found.value)} | drawn
 
 
-def leaderboard(standings: list[Standing]) -> list[dict[str, object]]:
-    """Rows of the leaderboard."""
+def leaderboard(standings: list[Standing], tests: Mapping[Solver, MeanShare] | None = None) -> list[dict[str, object]]:
+    """Rows of the leaderboard; ``tests`` is how many of their tests the trials of each passed, where that is told."""
     ks = pass_at_columns(standings)
     return [
         {
             "standing": standing,
             "strict": rate(standing.strict),
             "scored": rate(standing.scored),
+            "tests": _share((tests or {}).get((standing.agent, standing.model, standing.provider))),
             "errored": standing.counts.get("errored", 0),
             "pass_at": [formats.percent(standing.pass_at.get(k)) for k in ks],
             "segments": outcome_segments(standing.counts),
@@ -123,6 +95,13 @@ def leaderboard(standings: list[Standing]) -> list[dict[str, object]]:
         }
         for standing in standings
     ]
+
+
+def _share(mean: MeanShare | None) -> dict[str, object] | None:
+    """The text of a share, how long its bar is (0–100), and of how many trials."""
+    if mean is None:
+        return None
+    return {"value": formats.percent(mean.value), "width": f"{100 * mean.value:.1f}", "n": mean.n}
 
 
 def pass_at_columns(standings: list[Standing]) -> list[int]:
@@ -168,71 +147,3 @@ def _group_query(group: FailureGroup) -> str:
         return "outcome:failed,partial -is:raised"
     parts = {"error": group.error_type, **({"group": group.pattern} if group.pattern else {"is": "wordless"})}
     return Query(terms=tuple(Term.of(field, findable(text)) for field, text in parts.items())).text
-
-
-def beside_source(run: Run) -> list[dict[str, object]]:
-    """The source's own table beside ours, with whose denominator is which; empty if it keeps none."""
-    stats = runs.detail(run).source_stats
-    evals = stats.get("evals") if isinstance(stats, dict) else None
-    if not isinstance(evals, dict):
-        return []
-    return [_source_row(key, value) for key, value in list(evals.items())[:50] if isinstance(value, dict)]
-
-
-def _source_row(key: str, value: dict[str, object]) -> dict[str, object]:
-    return {
-        "key": key,
-        "n_trials": value.get("n_trials"),
-        "n_errors": value.get("n_errors"),
-        "metrics": ", ".join(_metrics(value.get("metrics"))) or "–",
-    }
-
-
-def _metrics(stored: object) -> list[str]:
-    """«mean 0.61» of each metric that is a number."""
-    found = [metric for metric in stored if isinstance(metric, dict)] if isinstance(stored, list) else []
-    pairs = [(name, number) for metric in found for name, number in metric.items()]
-    return [f"{name} {number:.4g}" for name, number in pairs if isinstance(number, (int, float))]
-
-
-def _strict_note(run: Run) -> str:
-    if run.rate_strict is None:
-        return "nothing judged yet"
-    counted = f"{run.n_passed:,} passed of {run.n_finished:,} finished"
-    if run.interval_low is None or run.interval_high is None:
-        return counted
-    interval = Interval(run.interval_low, run.interval_high, run.interval_kind)
-    return f"{formats.interval(interval)} · {counted}"
-
-
-def _per_solved_note(run: Run) -> str:
-    if run.cost is None:
-        return "no cost is known"
-    return f"all cost ÷ {run.n_passed:,} passed" if run.n_passed else "nothing passed"
-
-
-def _errored_note(run: Run) -> str:
-    share = run.n_errored / run.n_finished if run.n_finished else 0
-    also = run.n_raised - run.n_errored
-    parts = [formats.percent(share) + " of finished" if run.n_errored else "none without a verdict"]
-    return " · ".join([*parts, *([f"{also:,} more raised, but judged"] if also > 0 else [])])
-
-
-def _known(run: Run, n: int, verb: str) -> str:
-    total = run.n_finished + run.n_running
-    if not total:
-        return "no trial yet"
-    return f"all {total:,} trials {verb}" if n == total else f"{n:,} of {total:,} trials {verb}"
-
-
-def _token_note(run: Run) -> str:
-    return (
-        f"{formats.tokens(run.cached_tokens)} of them cached"
-        if run.cached_tokens is not None
-        else _known(run, run.n_with_tokens, "report tokens")
-    )
-
-
-def is_error_heavy(run: Run) -> bool:
-    """Whether more than 5 % of the finished trials errored, so that the two rates tell different stories."""
-    return bool(run.n_finished) and run.n_errored / run.n_finished > ERRORED_WARNING

@@ -1,20 +1,29 @@
 """One run: overview, trials, grid, failures, configuration, log, files, history. Each tab is an address of its own."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from dashboard.models import Run
-from dashboard.services import artifacts, failures, grids, leaderboards, progress, runs, visibility
+from dashboard.services import artifacts, failures, grids, runs, visibility
 from dashboard.services.visibility import Viewer
-from dashboard.tables.runs import counts_of, outcome_label
-from dashboard.views import action_words, file_rows, fragments, json_trees, paging, run_facts
+from dashboard.views import (
+    action_words,
+    ages,
+    file_rows,
+    fragments,
+    json_trees,
+    paging,
+    run_facts,
+    run_overviews,
+    run_polls,
+)
 from dashboard.views.addresses import here, poll_address
 from dashboard.views.kept import PARTS
 from dashboard.views.requests import Request
@@ -32,6 +41,10 @@ TABS = {
 """By the name of its address: a tab's label and the template of its content."""
 
 JOB_LOG = "job.log"
+NO_LOG = "Runs of this source have no log of their own. Their trials have."
+
+Make = Callable[[Request, Run], dict[str, Any]]
+"""Gives what the template of a tab's content names."""
 
 
 def find(viewer: Viewer, run_id: int) -> Run:
@@ -48,6 +61,7 @@ def frame(request: Request, run: Run, tab: str) -> dict[str, Any]:
         "run": run,
         "run_problems": runs.detail(run).problems,
         "actions": action_words.bar(request.user, run),
+        **ages.frame(request, run),
         "tab": tab,
         "tabs": _tabs(run, tab),
         "crumbs": [{"label": "Runs", "url": reverse("run-list")}, {"label": run.name}],
@@ -59,12 +73,29 @@ def frame(request: Request, run: Run, tab: str) -> dict[str, Any]:
     }
 
 
+def tab(name: str) -> Callable[[Make], Callable[[Request, int], HttpResponse]]:
+    """A view that shows a run's tab: ``make`` gives the context of its content, and is asked only if it is needed."""
+
+    def decorate(make: Make) -> Callable[[Request, int], HttpResponse]:
+        @require_safe
+        @wraps(make)
+        def view(request: Request, run_id: int) -> HttpResponse:
+            if fragments.is_poll(request):
+                return run_polls.answer(
+                    request, run_id, name, lambda run: frame(request, run, name) | make(request, run)
+                )
+            run = find(request.user, run_id)
+            return answer(request, run, name, make(request, run))
+
+        return view
+
+    return decorate
+
+
 def answer(request: Request, run: Run, tab: str, context: dict[str, Any]) -> HttpResponse:
-    """The tab's page, or its live part if htmx asks."""
+    """The tab's whole page, or its live part if htmx asks for another address of it."""
     response = fragments.page(request, "runs/page.html", frame(request, run, tab) | context, fragment="live")
-    if fragments.is_poll(request) and run.is_finished:
-        fragments.announce(response, f"Run {run.status}: {outcome_label(counts_of(run))}")
-    return fragments.tell_age(response, run.source.last_good_at)
+    return ages.tell_of_run(response, run)
 
 
 def _body(request: Request, run: Run, tab: str, make: Callable[[], dict[str, Any]], *, is_lasting: bool) -> SafeString:
@@ -74,7 +105,8 @@ def _body(request: Request, run: Run, tab: str, make: Callable[[], dict[str, Any
     """
 
     def render() -> SafeString:
-        return render_to_string(TABS[tab][1], {"run": run} | make())
+        template = run_overviews.template_of(run) if tab == "run-detail" else TABS[tab][1]
+        return render_to_string(template, {"run": run} | make())
 
     if not is_lasting:
         return render()
@@ -91,19 +123,6 @@ def _body(request: Request, run: Run, tab: str, make: Callable[[], dict[str, Any
     return PARTS.get(key, render)
 
 
-def is_unchanged(request: Request, run: Run) -> bool:
-    """Note that somebody looks, and say whether an asking page is up to date."""
-    if not fragments.is_poll(request):
-        return False
-    watch(run)
-    return request.GET["v"] == runs.page_version(run)
-
-
-def watch(run: Run) -> None:
-    """Somebody has a page of this run open."""
-    runs.watch(run, timezone.now())
-
-
 def _tabs(run: Run, current: str) -> list[dict[str, object]]:
     counts = {
         "run-trials": run.n_finished + run.n_running,
@@ -112,45 +131,30 @@ def _tabs(run: Run, current: str) -> list[dict[str, object]]:
     return [
         {"label": label, "url": reverse(name, args=[run.pk]), "current": name == current, "count": counts.get(name)}
         for name, (label, _) in TABS.items()
+        if name not in _absent(run)
     ]
 
 
-@require_safe
-def overview(request: Request, run_id: int) -> HttpResponse:
+def _absent(run: Run) -> frozenset[str]:
+    """The tabs that such a run has nothing for."""
+    if run.is_sandbox:
+        return frozenset(TABS) - {"run-detail", "run-history"}
+    return frozenset() if artifacts.have_runs(run) else frozenset({"run-log"})
+
+
+@tab("run-detail")
+def overview(request: Request, run: Run) -> dict[str, Any]:
     """Figures, leaderboard, what failed, the grid's first tasks, and how far a running run has come."""
-    run = find(request.user, run_id)
-    if is_unchanged(request, run):
-        return fragments.nothing_new(run.source.last_good_at)
     # Of a run that goes on, some of it is relative to now.
-    body = _body(request, run, "run-detail", lambda: _overview(run), is_lasting=run.is_finished)
-    return answer(request, run, "run-detail", {"body": body})
+    body = _body(request, run, "run-detail", lambda: run_overviews.context(run), is_lasting=run.is_finished)
+    return {"body": body}
 
 
-def _overview(run: Run) -> dict[str, Any]:
-    standings = leaderboards.of_run(run.pk)
-    return {
-        "tiles": run_facts.tiles(run),
-        "outcomes": run_facts.outcomes(run),
-        "leaderboard": run_facts.leaderboard(standings),
-        "pass_at": run_facts.pass_at_columns(standings),
-        "failure_groups": run_facts.failure_rows(failures.groups(run)[:5]),
-        "grid": grids.grid(run, limit=25),
-        "progress": progress.progress(run, timezone.now()),
-        "source_rows": run_facts.beside_source(run),
-        "error_heavy": run_facts.is_error_heavy(run),
-        "pairs": run_facts.pairs(run),
-        "no_delete": runs.refusals(run).get("delete", ""),
-    }
-
-
-@require_safe
-def grid(request: Request, run_id: int) -> HttpResponse:
+@tab("run-grid")
+def grid(request: Request, run: Run) -> dict[str, Any]:
     """All tasks against all attempts, a page at a time."""
-    run = find(request.user, run_id)
-    if is_unchanged(request, run):
-        return fragments.nothing_new(run.source.last_good_at)
     body = _body(request, run, "run-grid", lambda: _grid(request, run), is_lasting=True)
-    return answer(request, run, "run-grid", {"body": body})
+    return {"body": body}
 
 
 def _grid(request: Request, run: Run) -> dict[str, Any]:
@@ -158,55 +162,37 @@ def _grid(request: Request, run: Run) -> dict[str, Any]:
     return {"grid": grids.grid(run, offset=page.offset, limit=page.size), "pager": paging.pager(request, page)}
 
 
-@require_safe
-def failure_groups(request: Request, run_id: int) -> HttpResponse:
+@tab("run-failures")
+def failure_groups(request: Request, run: Run) -> dict[str, Any]:
     """What went wrong, by kind."""
-    run = find(request.user, run_id)
-    if is_unchanged(request, run):
-        return fragments.nothing_new(run.source.last_good_at)
-    return answer(request, run, "run-failures", {"failure_groups": run_facts.failure_rows(failures.groups(run))})
+    return {"failure_groups": run_facts.failure_rows(failures.groups(run))}
 
 
-@require_safe
-def config(request: Request, run_id: int) -> HttpResponse:
+@tab("run-config")
+def config(request: Request, run: Run) -> dict[str, Any]:
     """The configuration and the source's own statistics, as JSON trees."""
-    run = find(request.user, run_id)
-    if is_unchanged(request, run):
-        return fragments.nothing_new(run.source.last_good_at)
     details = runs.detail(run)
-    context = {
+    return {
         "config": json_trees.nodes(details.config) if details.config is not None else None,
         "stats": json_trees.nodes(details.source_stats) if details.source_stats is not None else None,
     }
-    return answer(request, run, "run-config", context)
 
 
-@require_safe
-def log(request: Request, run_id: int) -> HttpResponse:
+@tab("run-log")
+def log(request: Request, run: Run) -> dict[str, Any]:
     """The end of the job's log."""
-    run = find(request.user, run_id)
-    if is_unchanged(request, run):
-        return fragments.nothing_new(run.source.last_good_at)
-    excerpt, problem = run_facts.log_tail(run, JOB_LOG)
-    context = {"excerpt": excerpt, "problem": problem, "path": JOB_LOG}
-    return answer(request, run, "run-log", context)
+    excerpt, problem = run_facts.log_tail(run, JOB_LOG) if artifacts.have_runs(run) else (None, NO_LOG)
+    return {"excerpt": excerpt, "problem": problem, "path": JOB_LOG}
 
 
-@require_safe
-def files(request: Request, run_id: int) -> HttpResponse:
+@tab("run-files")
+def files(request: Request, run: Run) -> dict[str, Any]:
     """The run's own files."""
-    run = find(request.user, run_id)
-    if is_unchanged(request, run):
-        return fragments.nothing_new(run.source.last_good_at)
     listing = artifacts.of_run(run)
-    context = {"files": file_rows.rows(listing, run.pk), "is_cut_off": listing.is_cut_off, "problems": listing.problems}
-    return answer(request, run, "run-files", context)
+    return {"files": file_rows.rows(listing, run.pk), "is_cut_off": listing.is_cut_off, "problems": listing.problems}
 
 
-@require_safe
-def history(request: Request, run_id: int) -> HttpResponse:
+@tab("run-history")
+def history(request: Request, run: Run) -> dict[str, Any]:
     """The states the run was seen in."""
-    run = find(request.user, run_id)
-    if is_unchanged(request, run):
-        return fragments.nothing_new(run.source.last_good_at)
-    return answer(request, run, "run-history", {"changes": run.state_changes.all()[:500]})
+    return {"changes": run.state_changes.all()[:500]}

@@ -9,6 +9,7 @@ from dashboard import formats
 from dashboard.domain.failures import Cause
 from dashboard.domain.statuses import Outcome
 from dashboard.models import Trial, TrialDetail
+from dashboard.services.reach import capabilities
 
 Row = dict[str, Any]
 
@@ -17,6 +18,10 @@ LONG = 40
 
 REST = timedelta(seconds=0.5)
 """Time between phases that is always worth telling; of a short trial also less, from a hundredth of it."""
+
+_URIS = {"logs_uri": "Logs", "trajectory_uri": "Trajectory", "diff_uri": "Diff", "result_uri": "Result"}
+_IN_TILES = ("tests_passed", "tests_total")
+_LABELS = {"status": "Source's word", "created_at": "Created"}
 
 TONES = {"environment setup": 1, "agent setup": 2, "agent": 3, "verifier": 4}
 
@@ -54,16 +59,31 @@ def _verdict(trial: Trial, details: TrialDetail) -> str:
     return f"{said}: {means[Outcome(trial.outcome)]}{also}"
 
 
-def tiles(trial: Trial) -> list[Row]:
-    """The figures at the top."""
+def tiles(trial: Trial, details: TrialDetail) -> list[Row]:
+    """The figures at the top, those that such a source can tell."""
+    has = capabilities(trial.run.source)
     cached = f"{formats.tokens(trial.cached_tokens)} of them cached" if trial.cached_tokens is not None else ""
+    tests = [{"label": "Tests passed", "value": tests_passed(details) or "–", "note": ""}] if has.test_shares else []
+    cost = {"label": "Cost", "value": formats.money(trial.cost), "note": ""}
+    tokens_out = {"label": "Tokens out", "value": formats.tokens(trial.output_tokens), "note": ""}
     return [
         {"label": "Reward", "value": formats.number(trial.reward), "note": ""},
+        *tests,
         {"label": "Duration", "value": formats.duration(trial.duration), "note": ""},
-        {"label": "Cost", "value": formats.money(trial.cost), "note": ""},
+        *([cost] if has.costs else []),
         {"label": "Tokens in", "value": formats.tokens(trial.input_tokens), "note": cached},
-        {"label": "Tokens out", "value": formats.tokens(trial.output_tokens), "note": ""},
+        *([tokens_out] if has.costs else []),
     ]
+
+
+def tests_passed(details: TrialDetail) -> str:
+    """«3 of 5», or only how many passed, or whether they did; empty where the source does not say."""
+    passed, total = details.extra.get("tests_passed"), details.extra.get("tests_total")
+    if isinstance(passed, bool):
+        return "all" if passed else "not all"
+    if passed is None:
+        return ""
+    return f"{passed} of {total}" if total is not None else str(passed)
 
 
 def phases(
@@ -173,7 +193,7 @@ def pairs(trial: Trial, details: TrialDetail) -> list[Row]:
     cause = Cause(trial.cause) if trial.cause else None
     facts: list[Row] = [
         {"name": "Trial", "value": trial.external_id, "copyable": True},
-        {"name": "Id", "value": trial.uid, "copyable": True},
+        {"name": "Id", "value": "" if trial.uid == trial.external_id else trial.uid, "copyable": True},
         {"name": "Task", "value": trial.task.name},
         {"name": "Data set", "value": trial.task.dataset},
         {"name": "Agent", "value": " ".join(part for part in (trial.agent, trial.agent_version) if part)},
@@ -181,10 +201,29 @@ def pairs(trial: Trial, details: TrialDetail) -> list[Row]:
         {"name": "Cause of the error", "value": cause.label if cause else ""},
         {"name": "Started", "value": formats.moment(trial.started_at)},
         {"name": "Finished", "value": formats.moment(trial.finished_at)},
-        *(
-            {"name": name.replace("_", " ").capitalize(), "value": value, "copyable": len(str(value)) >= LONG}
-            for name, value in details.extra.items()
-            if isinstance(value, (str, int, float))
-        ),
+        *_extra(trial, details),
     ]
     return [fact for fact in facts if fact["value"] not in {None, "", "–"}]
+
+
+def _extra(trial: Trial, details: TrialDetail) -> list[Row]:
+    """Facts that only the source knows, but for those that stand elsewhere on the page."""
+    elsewhere = {*_URIS, *_IN_TILES}
+    elsewhere |= set() if trial.duration is None else {"duration_seconds"}
+    elsewhere |= set() if trial.started_at is None else {"created_at"}
+    shown = {name: value for name, value in details.extra.items() if name not in elsewhere}
+    return [
+        {
+            "name": _LABELS.get(name, name.replace("_", " ").capitalize()),
+            "value": value,
+            "copyable": len(str(value)) >= LONG,
+        }
+        for name, value in shown.items()
+        if isinstance(value, (str, int, float))
+    ]
+
+
+def addresses(details: TrialDetail) -> list[Row]:
+    """Where the source says that the trial's artifacts are, whether or not they can be fetched from there."""
+    found = [(label, details.extra.get(key)) for key, label in _URIS.items()]
+    return [{"name": label, "value": uri, "copyable": True} for label, uri in found if isinstance(uri, str)]

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboard.models import Trial
-from dashboard.services import artifacts, runs, trials
+from dashboard.services import artifacts, commands, runs, trials
 from dashboard.services.visibility import Viewer
-from dashboard.views import file_rows, fragments, json_trees, trial_facts, trial_lists
+from dashboard.views import ages, file_rows, fragments, json_trees, run_facts, trial_facts, trial_lists
 from dashboard.views.addresses import list_query, poll_address
 from dashboard.views.requests import Request
 
@@ -31,17 +31,18 @@ def detail(request: Request, run_id: int, trial_id: int) -> HttpResponse:
     if fragments.is_poll(request):
         runs.watch(trial.run, timezone.now())
         if request.GET["v"] == version:
-            return fragments.nothing_new(trial.run.source.last_good_at)
+            return ages.nothing_new(trial.run)
     response = fragments.page(request, "trials/detail.html", _context(request, trial, version), fragment="live")
-    return fragments.tell_age(response, trial.run.source.last_good_at)
+    return ages.tell_of_run(response, trial.run)
 
 
 def _context(request: Request, trial: Trial, version: str) -> dict[str, Any]:
     details = trials.detail(trial)
-    run, listing = trial.run, artifacts.of_trial(trial)
+    run = trial.run
     return {
         "trial": trial,
         "run": run,
+        **ages.frame(request, run),
         "version": version,
         "is_live": not run.is_finished and not run.is_gone,
         "crumbs": [
@@ -51,7 +52,7 @@ def _context(request: Request, trial: Trial, version: str) -> dict[str, Any]:
         ],
         "details": details,
         "reason": trial_facts.reason(trial, details),
-        "tiles": trial_facts.tiles(trial),
+        "tiles": trial_facts.tiles(trial, details),
         "phases": trial_facts.phases(
             [*details.phases, *trial_facts.step_spans(details.steps)], trial.started_at, trial.finished_at
         ),
@@ -60,14 +61,37 @@ def _context(request: Request, trial: Trial, version: str) -> dict[str, Any]:
         "model_usage": trial_facts.model_usage(details.model_usage),
         "attempts": trials.attempts(trial),
         "elsewhere": trials.elsewhere(request.user, trial),
-        "files": file_rows.rows(listing, run.pk, trial.pk),
-        "is_cut_off": listing.is_cut_off,
-        "problems": listing.problems,
+        "files_url": reverse("trial-files", args=[run.pk, trial.pk]),
+        "addresses": trial_facts.addresses(details),
+        "archive_url": reverse("trial-archive", args=[run.pk, trial.pk]),
+        "commands": run_facts.typed(commands.of_trial(trial)),
         "poll_url": poll_address(request, version),
         "config": json_trees.nodes(details.config) if details.config is not None else None,
         "pairs": trial_facts.pairs(trial, details),
         "way": _way(request, trial),
+        # What is on this machine is listed at once; another machine is asked when the page is there.
+        **(_files(trial) if artifacts.are_near(run) else {"files": None}),
     }
+
+
+@require_safe
+def files(request: Request, run_id: int, trial_id: int) -> HttpResponse:
+    """The trial's files by themselves: what the trial's page loads into itself, or a page of its own."""
+    trial = find(request.user, run_id, trial_id)
+    crumbs = [
+        {"label": "Runs", "url": reverse("run-list")},
+        {"label": trial.run.name, "url": reverse("run-detail", args=[run_id])},
+        {"label": trial.task.short_name, "url": reverse("trial-detail", args=[run_id, trial_id])},
+        {"label": "Files"},
+    ]
+    context = {"trial": trial, "crumbs": crumbs, **_files(trial)}
+    return fragments.page(request, "trials/files.html", context, fragment="files")
+
+
+def _files(trial: Trial) -> dict[str, Any]:
+    listing = artifacts.of_trial(trial)
+    rows = file_rows.rows(listing, trial.run_id, trial.pk)
+    return {"files": rows, "is_cut_off": listing.is_cut_off, "problems": listing.problems}
 
 
 def _way(request: Request, trial: Trial) -> dict[str, object] | None:

@@ -34,7 +34,7 @@ def runs():
     c = factories.make_run(
         jobs, name="smoke test", status=RunStatus.RUNNING, is_stalled=True, started_at=NOW - timedelta(minutes=5)
     )
-    d = factories.make_run(jobs, name="old", status=RunStatus.RUNNING, is_gone=True, started_at=None)
+    d = factories.make_run(jobs, name="old", status=RunStatus.RUNNING, is_gone=True, started_at=None, kind="sandbox")
     factories.make_trial(
         a, factories.make_task("terminal-bench/fix-git"), has_error=True, error_type="AgentTimeoutError"
     )
@@ -52,6 +52,9 @@ QUERIES = [
     ('source:"docks staging"', "a"),
     ("source:docks*", "a"),
     ("-source:jobs", "a"),
+    ("kind:sandbox", "d"),
+    ("-kind:sandbox", "abc"),
+    ("kind:evaluation,sandbox", "abcd"),
     ("name:nightly", "a"),
     ("name:nightly*", "ab"),
     ("name:*-2", "b"),

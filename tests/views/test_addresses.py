@@ -55,6 +55,7 @@ SIGNED_IN = {
     "run-file": 200,
     "run-download": 200,
     "trial-detail": 200,
+    "trial-files": 200,
     "trial-file": 200,
     "trial-download": 200,
     "trial-archive": 200,

@@ -1,0 +1,56 @@
+"""What the overview of a run is made of, by the kind of run."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from dashboard.models import Run
+from dashboard.services import commands, failures, grids, leaderboards, progress, runs, tests_passed
+from dashboard.services.reach import capabilities
+from dashboard.views import run_facts, run_tiles, source_counts
+
+EVALUATION = "runs/_overview.html"
+SANDBOX = "runs/_sandbox.html"
+
+MOST_FAILURES = 5
+MOST_TASKS = 25
+
+
+def template_of(run: Run) -> str:
+    """The template that shows :func:`context`."""
+    return SANDBOX if run.is_sandbox else EVALUATION
+
+
+def context(run: Run) -> dict[str, Any]:
+    """Everything about the run that its overview shows."""
+    facts = {
+        "outcomes": run_facts.outcomes(run),
+        "pairs": run_facts.pairs(run),
+        "commands": run_facts.typed(commands.of_run(run)),
+        "no_delete": runs.refusals(run).get("delete", ""),
+    }
+    return facts | (_sandbox(run) if run.is_sandbox else _evaluation(run))
+
+
+def _sandbox(run: Run) -> dict[str, Any]:
+    machine = run_facts.told(run)
+    others = [fact for fact in run_facts.pairs(run) if fact not in machine]
+    return {"tiles": run_tiles.of_sandbox(run), "machine": machine, "pairs": others}
+
+
+def _evaluation(run: Run) -> dict[str, Any]:
+    standings, tests = leaderboards.of_run(run.pk), tests_passed.by_solver(run)
+    return {
+        "tiles": run_tiles.tiles(run, tests_passed.overall(tests)),
+        "leaderboard": run_facts.leaderboard(standings, tests),
+        "has_tests": bool(tests),
+        "has_costs": capabilities(run.source).costs,
+        "pass_at": run_facts.pass_at_columns(standings),
+        "failure_groups": run_facts.failure_rows(failures.groups(run)[:MOST_FAILURES]),
+        "grid": grids.grid(run, limit=MOST_TASKS),
+        "progress": progress.progress(run, timezone.now()),
+        "error_heavy": run_tiles.is_error_heavy(run),
+        "source_rows": source_counts.evals(run),
+        "source_counters": source_counts.counters(run),
+        "source_variants": source_counts.variants(run),
+    }
