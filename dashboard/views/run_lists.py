@@ -12,6 +12,7 @@ from dashboard.filters.facets import RUN_FACETS
 from dashboard.filters.runs import RunFilter
 from dashboard.models import MirrorClock, Run, Source
 from dashboard.services import runs, visibility
+from dashboard.services.reach import capabilities
 from dashboard.tables.runs import RunTable
 from dashboard.views import exports, fragments, lists, polls, search
 from dashboard.views.addresses import here
@@ -66,6 +67,7 @@ def run_list(request: Request) -> HttpResponse:
         "list": shown | {"poll_url": here(request)},
         "here": here(request),
         "has_sources": bool(sources),
+        "can_create": any(capabilities(source).create for source in sources if not source.is_paused),
         "has_samples": any(source.is_sample for source in sources),
         "is_filtered": bool(asked.query.text),
         "add_source_url": reverse("admin:dashboard_source_add") if request.user.is_staff else "",

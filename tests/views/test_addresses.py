@@ -37,6 +37,8 @@ SIGNED_IN = {
     "run-export": 200,
     "run-batch": 200,
     "run-batch-result": 404,
+    "run-create": 200,
+    "run-creation": 404,
     "run-detail": 200,
     "run-start": 200,
     "run-cancel": 200,
@@ -75,6 +77,7 @@ POSTED = [
     "run-start",
     "run-cancel",
     "run-stop",
+    "run-create",
 ]
 """What takes a form; every other address refuses whatever could change something."""
 

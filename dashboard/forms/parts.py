@@ -1,0 +1,54 @@
+"""Parts of a form that is shown several times before it is judged: fields are added, lists are looked up."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+
+LONGEST = 200
+"""Characters of a name."""
+VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}", re.ASCII)
+
+
+class Part(forms.Form):
+    """Shows what was typed; judges it, and has cleaned data, only if it is checked."""
+
+    def __init__(self, *args: Any, is_checked: bool = True, **kwargs: Any) -> None:
+        self.is_checked = is_checked
+        super().__init__(*args, **kwargs)
+
+    def full_clean(self) -> None:
+        """What is not to be judged has no errors."""
+        if self.is_checked:
+            super().full_clean()
+        else:
+            self._errors, self.cleaned_data = ErrorDict(), {}
+
+
+class LineField(forms.CharField):
+    """A text on one line, without control characters."""
+
+    def validate(self, value: str) -> None:
+        """Raise for what cannot stand on a line."""
+        super().validate(value)
+        if value and not value.isprintable():
+            raise ValidationError("Leave out control characters and line breaks.", code="unprintable")
+
+
+class TicksField(forms.MultipleChoiceField):
+    """Ticked values, whatever they are: whether they exist is the source's to say."""
+
+    def valid_value(self, value: str) -> bool:
+        """Any short text."""
+        return 0 < len(value) <= LONGEST and value.isprintable()
+
+
+class VariableNameInput(forms.TextInput):
+    """Shows a name again only if it can be one: somebody may have put the secret here."""
+
+    def format_value(self, value: Any) -> str:
+        """What stands before “=”, if it looks like a name; else nothing."""
+        name = str(value or "").partition("=")[0].strip()
+        return name if VARIABLE_NAME.fullmatch(name) else ""

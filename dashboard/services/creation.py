@@ -1,0 +1,173 @@
+"""Having a source make an evaluation run: asked once, and what became of it is known afterwards or looked for.
+
+Who sends a form twice is led to what became of the first: a form has one of the :mod:`~dashboard.services.tickets`.
+When the outcome is not known, because the answer did not come or cannot be read, nothing is sent again: runs of that
+name that came into the mirror since are looked for.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from dashboard.domain.actions import EvaluationRequest
+from dashboard.domain.errors import BadAnswer, ServerError, SourceError, Unreachable
+from dashboard.domain.statuses import SourceHealth
+from dashboard.models import MirrorClock, Run, Source
+from dashboard.services import askings, drafts, tickets, visibility
+from dashboard.services.askings import Creation, State
+from dashboard.services.reach import reach
+from dashboard.services.sync.reading import read_run
+from dashboard.services.visibility import Viewer
+from dashboard.sources.base import RunApi
+
+log = logging.getLogger("quayside.actions")
+
+Clock = Callable[[], datetime]
+
+LOOKED_FOR = timedelta(seconds=60)
+"""How long a run is looked for of which nobody knows whether it was made."""
+LISTED_EVERY = timedelta(seconds=5)
+"""The pause between two listings of the source while somebody waits for a run to appear."""
+SKEW = timedelta(minutes=2)
+"""By how much the clock of a source may be behind."""
+MOST_FOUND = 5
+
+_NOT_TAKEN = frozenset({"redirect", "no_api", "no_word"})
+"""Codes of answers that cannot be read, but that no API gave that took the request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What the mirror shows of an asking by now."""
+
+    runs: Sequence[Run]
+    """Newest first; of a run that was surely made just that one."""
+    is_over: bool
+    """Nobody waits any longer for what did not appear."""
+
+
+@sensitive_variables("request")
+def create(
+    viewer: Viewer,
+    source: Source,
+    request: EvaluationRequest,
+    *,
+    ticket: str,
+    starts: bool,
+    clock: Clock = timezone.now,
+) -> Creation:
+    """Have a run made and, if wanted, started; of a ticket that was used, what became of that.
+
+    Raises ``SourceError`` where the source surely did not make it; ``ValueError`` for a ticket that is none.
+    """
+    if not tickets.is_one(ticket):
+        raise ValueError("no ticket")
+    new = _begin(source, request, ticket, starts=starts, now=clock())
+    if not tickets.claim(viewer, ticket, now=clock()):
+        return askings.find(viewer, ticket, now=clock()) or new
+    askings.keep(viewer, new, now=clock())
+    try:
+        made = _made(source, request, new, clock)
+    except SourceError as error:
+        askings.keep(viewer, replace(new, state=State.REFUSED, problem=error.sentence), now=clock())
+        _tell("run not created", viewer, new, code=error.code)
+        raise
+    askings.keep(viewer, made, now=clock())
+    _tell("run created" if made.state is State.MADE else "run perhaps created", viewer, made)
+    return made
+
+
+def look(viewer: Viewer, creation: Creation, *, now: datetime) -> Look:
+    """Look into the mirror for the run; the source is listed soon, unless it was just now."""
+    is_over = now > creation.began_at + LOOKED_FOR
+    runs = [] if creation.state is State.REFUSED else list(_candidates(viewer, creation)[:MOST_FOUND])
+    if not runs and not is_over:
+        _list_soon(creation.source_id, now)
+    return Look(runs=runs, is_over=is_over)
+
+
+def is_unknown(error: SourceError) -> bool:
+    """Whether a run may have been made although this was raised."""
+    if isinstance(error, Unreachable):
+        return error.code in {"timeout", "reset"}
+    return isinstance(error, ServerError) or (isinstance(error, BadAnswer) and error.code not in _NOT_TAKEN)
+
+
+@sensitive_variables("request")
+def _begin(source: Source, request: EvaluationRequest, ticket: str, *, starts: bool, now: datetime) -> Creation:
+    return Creation(
+        ticket=ticket,
+        source_id=source.pk,
+        source_name=source.name,
+        draft=drafts.of_request(request, starts=starts),
+        began_at=now,
+        version=MirrorClock.now(),
+    )
+
+
+@sensitive_variables("request")
+def _made(source: Source, request: EvaluationRequest, new: Creation, clock: Clock) -> Creation:
+    client = reach(source)
+    try:
+        receipt = client.create_evaluation(request)
+    except SourceError as error:
+        if not is_unknown(error):
+            raise
+        _list_soon(source.pk, clock())
+        return replace(new, state=State.UNKNOWN, problem=error.sentence)
+    made = replace(new, state=State.MADE, external_id=receipt.external_id)
+    if new.draft.starts:
+        made = _started(client, made)
+    _read(source, client, made, clock)
+    return made
+
+
+def _started(client: RunApi, made: Creation) -> Creation:
+    try:
+        client.start_run(made.external_id)
+    except SourceError as error:
+        return replace(made, problem=" ".join(part for part in (error.sentence, error.detail) if part))
+    return replace(made, is_started=True)
+
+
+def _read(source: Source, client: RunApi, made: Creation, clock: Clock) -> None:
+    """Mirror the run at once; where that fails, the next listing does."""
+    try:
+        read_run(source, client, made.external_id, clock)
+    except SourceError as error:
+        log.info("new run not read", extra={"source": source.name, "run": made.external_id, "code": error.code})
+        _list_soon(source.pk, clock())
+
+
+def _candidates(viewer: Viewer, creation: Creation) -> QuerySet[Run]:
+    runs = visibility.runs(viewer).filter(source_id=creation.source_id)
+    if creation.external_id:
+        return runs.filter(external_id=creation.external_id)
+    is_new = Q(started_at__isnull=True) | Q(started_at__gte=creation.began_at - SKEW)
+    named = runs.filter(is_new, name=creation.draft.name, created_version__gt=creation.version)
+    return named.order_by("-created_version")
+
+
+def _list_soon(source_id: int, now: datetime) -> None:
+    """Have the sync list a source now; one that fails, or was listed just now, is left to its own time."""
+    due = Source.objects.filter(pk=source_id, is_paused=False, next_sync_at__gt=now)
+    is_stale = Q(last_looked_at__isnull=True) | Q(last_looked_at__lte=now - LISTED_EVERY)
+    due.filter(is_stale).exclude(health=SourceHealth.FAILING).update(next_sync_at=now)
+
+
+def _tell(what: str, viewer: Viewer, creation: Creation, code: str = "") -> None:
+    """A line in the log: who, where, what came of it. No name of a variable, and no value."""
+    found = {
+        "user": viewer.pk,
+        "source": creation.source_name,
+        "run": creation.external_id,
+        "state": str(creation.state),
+        "started": creation.is_started,
+        "code": code,
+    }
+    log.info(what, extra=found)
