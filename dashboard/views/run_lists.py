@@ -7,16 +7,15 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from dashboard.domain.statuses import SourceHealth
 from dashboard.filters.facets import RUN_FACETS
 from dashboard.filters.runs import RunFilter
 from dashboard.models import MirrorClock, Run, Source
 from dashboard.services import runs, visibility
 from dashboard.services.reach import capabilities
 from dashboard.tables.runs import RunTable
-from dashboard.views import exports, fragments, lists, polls, search
+from dashboard.views import ages, exports, fragments, lists, polls, search, sources
 from dashboard.views.addresses import here
-from dashboard.views.frame import visible_sources
+from dashboard.views.frame import concerned_sources, visible_sources
 from dashboard.views.requests import Request
 from dashboard.views.selections import chosen_ids, is_all
 
@@ -61,21 +60,22 @@ def run_list(request: Request) -> HttpResponse:
     if found is not None:
         return search.lead_to(found)
     asked = lists.ask(request, SPEC, visibility.runs(request.user), scope="runs")
-    sources = visible_sources(request)
+    everywhere = visible_sources(request)
     shown = lists.context(request, asked) | lists.export_urls(asked, "run-export", request)
     context = {
         "list": shown | {"poll_url": here(request)},
         "here": here(request),
-        "has_sources": bool(sources),
-        "can_create": any(capabilities(source).create for source in sources if not source.is_paused),
-        "has_samples": any(source.is_sample for source in sources),
+        "has_sources": bool(everywhere),
+        "can_create": any(capabilities(source).create for source in everywhere if not source.is_paused),
+        "has_samples": any(source.is_sample for source in everywhere),
         "is_filtered": bool(asked.query.text),
         "add_source_url": reverse("admin:dashboard_source_add") if request.user.is_staff else "",
-        "waiting_text": _waiting(sources),
-        **_news(sources),
+        "waiting_text": _waiting(everywhere),
+        "age": ages.age(runs.oldest_look(concerned_sources(request))),
+        **_news(request),
     }
     response = fragments.page(request, "runs/list.html", context)
-    return fragments.tell_age(response, runs.oldest_look(sources))
+    return ages.tell_of_sources(response, concerned_sources(request))
 
 
 @require_safe
@@ -94,25 +94,26 @@ def export(request: Request, kind: str) -> HttpResponseBase:
 def _poll(request: Request) -> HttpResponse:
     """The rows that changed; nothing but the age of the last look, if the mirror is as the page shows it."""
     version = MirrorClock.now()
-    sources = visible_sources(request)
-    looked_at = runs.oldest_look(sources)
+    concerned = concerned_sources(request)
     if polls.is_current(request, version):
-        return fragments.nothing_new(looked_at)
+        return ages.tell_of_sources(fragments.nothing_new(None), concerned)
     asked = lists.ask(request, SPEC, visibility.runs(request.user), scope="runs", version=version)
     poll = polls.ask(request, asked, asked.base)
     if poll.is_empty:
-        return fragments.nothing_new(looked_at)
-    response = polls.answer(request, asked, poll, "runs/list_changes.html", _news(sources))
-    return fragments.tell_age(response, looked_at)
+        return ages.tell_of_sources(fragments.nothing_new(None), concerned)
+    response = polls.answer(request, asked, poll, "runs/list_changes.html", _news(request))
+    return ages.tell_of_sources(response, concerned)
 
 
-def _news(sources: list[Source]) -> dict[str, Any]:
+def _news(request: Request) -> dict[str, Any]:
+    concerned = concerned_sources(request)
     return {
-        "failing": [source for source in sources if source.health == SourceHealth.FAILING],
-        "first_looks": [source for source in sources if source.progress_total],
+        "troubles": sources.failing(request, concerned),
+        "first_looks": [source for source in concerned if source.progress_total],
+        "back_url": here(request),
     }
 
 
-def _waiting(sources: list[Source]) -> str:
-    names = ", ".join(source.name for source in sources[:3])
+def _waiting(everywhere: list[Source]) -> str:
+    names = ", ".join(source.name for source in everywhere[:3])
     return f"{names}: nothing there yet. A job that starts appears here within seconds."

@@ -1,6 +1,7 @@
 """The refresh scheduler in a real browser: files from disk, made-up answers, a clock that only the test moves."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ PAGE = """<!doctype html><html lang="en"><head><title>Live</title>
 <main><div id="connection"></div><p id="words">Some words</p><details class="menu"><summary>Menu</summary>x</details>
 <div id="run-head" data-run="12" data-title="● 1/2 nightly">
 <span data-as-of>as of <time datetime="2026-11-21T12:00:00Z"></time></span>
-<span data-try="7" data-try-in="90" data-try-words="next try">next try in 2 min</span>
+<span data-try="7" data-try-in="200" data-try-words="next try">next try in 3 min</span>
 <button type="button" data-notify="12" hidden>Notify me when it ends</button></div>
 <div id="region" data-live="3" data-looked="8" hx-get="/poll" hx-trigger="refresh from:body" hx-swap="none"></div>
 </main></body></html>"""
@@ -133,10 +134,10 @@ def test_it_stops_when_nothing_is_live_any_more(site):
 
 def test_what_was_asked_for_is_counted_down_from_the_last_answer(site):
     place = site.page.locator("[data-try]")
-    assert place.text_content() == "next try in 2 min"
-    site.looked = {"age": 4, "tries": {"7": 9}}
+    assert place.text_content() == "next try in 3 min"
+    site.looked = {"age": 4, "tries": {"7": 60}}
     site.passes(4)
-    assert place.text_content() in {"next try in 8 s", "next try in 9 s"}
+    assert re.fullmatch("next try in (60|5[0-9]) s", place.text_content())
     site.looked = {"age": 4, "tries": {"7": 0}}
     site.passes(4)
     assert place.text_content() == "asking again"
@@ -145,7 +146,7 @@ def test_what_was_asked_for_is_counted_down_from_the_last_answer(site):
 def test_every_as_of_is_as_fresh_as_the_last_answer(site):
     site.passes(4)
     age = site.page.evaluate("(Date.now() - Date.parse(document.querySelector('[data-as-of] time').dateTime)) / 1000")
-    assert 4 <= age <= 7
+    assert 4 <= age <= 12
 
 
 def test_the_title_follows_the_run(site):

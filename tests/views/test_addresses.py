@@ -33,6 +33,7 @@ SIGNED_IN = {
     "appearance": 405,
     "list-columns": 405,
     "styleguide": 200,
+    "source-look": 405,
     "run-list": 200,
     "run-export": 200,
     "run-batch": 200,
@@ -68,6 +69,7 @@ SIGNED_IN = {
 """Every address by its name, with the answer to a GET of somebody who is signed in."""
 
 POSTED = [
+    "source-look",
     "appearance",
     "list-columns",
     "sign-in",
@@ -99,7 +101,8 @@ def address(mirrored):
     run = mirrored["oracle-local"]
     trial = run.trials.order_by("pk").first()
     known = {
-        "run_id": run.pk, "trial_id": trial.pk, "task_id": trial.task_id, "kind": "csv", "list_name": "runs",
+        "run_id": run.pk, "trial_id": trial.pk, "task_id": trial.task_id, "source_id": run.source_id, "kind": "csv",
+        "list_name": "runs",
         "token": "unknown", "ticket": "unknown", "verb": "cancel", "path": "result.json",
     }  # fmt: skip
 
