@@ -215,6 +215,7 @@ class TestTrial:
         fragment = client.get(url, headers={"hx-request": "true"}).content.decode()
         assert "Nobody is there." in fragment
         assert "<html" not in fragment
+        assert f'id="trial-files-{trial.pk}-{trial.version}" hx-morph-skip>' in fragment
         assert "No files." not in fragment
 
     def test_there_is_an_archive_of_it(self, client, run, trial):
