@@ -3,7 +3,8 @@
 import csv
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 
 from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase, StreamingHttpResponse
@@ -31,12 +32,12 @@ def as_csv(request: Request, table: Table, records: QuerySet[Model], extra: Extr
     writer = csv.writer(_Echo())
     head = dict.fromkeys([*extra, *_names(table)])
     lines = (writer.writerow([_defused(value) for value in row.values()]) for row in _rows(table, records, extra))
-    return _attached(request, _chain([writer.writerow(head)], lines), "text/csv; charset=utf-8", f"{name}.csv")
+    return attached(request, _chain([writer.writerow(head)], lines), "text/csv; charset=utf-8", f"{name}.csv")
 
 
 def as_json(request: Request, table: Table, records: QuerySet[Model], extra: Extra, name: str) -> HttpResponseBase:
     """A JSON array of objects, one a line; unknown values are null."""
-    return _attached(request, _json_lines(_rows(table, records, extra)), "application/json", f"{name}.json")
+    return attached(request, json_lines(_rows(table, records, extra)), "application/json", f"{name}.json")
 
 
 def _rows(table: Table, records: QuerySet[Model], extra: Extra) -> Iterator[dict[str, Plain]]:
@@ -44,6 +45,11 @@ def _rows(table: Table, records: QuerySet[Model], extra: Extra) -> Iterator[dict
     for record in records.iterator(chunk_size=BATCH):
         row = {name: value(record) for name, value in extra.items()}
         yield row | {name: _known(cell.plain(record)) for name, cell in cells}
+
+
+def plain_time(moment: datetime | None) -> str | None:
+    """ISO 8601, UTC, as cells of times have it."""
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
 def _known(value: Plain) -> Plain:
@@ -59,7 +65,8 @@ def _defused(value: Plain) -> Plain:
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
-def _json_lines(rows: Iterator[dict[str, Plain]]) -> slots.Body:
+def json_lines(rows: Iterable[Mapping[str, object]]) -> slots.Body:
+    """A JSON array, an object a line."""
     yield "["
     for number, row in enumerate(rows):
         yield ("\n" if not number else ",\n") + json.dumps(row, ensure_ascii=False, allow_nan=False)
@@ -71,7 +78,7 @@ def _chain(*parts: Iterable[str]) -> slots.Body:
         yield from part
 
 
-def _attached(request: Request, body: slots.Body, content_type: str, name: str) -> HttpResponseBase:
+def attached(request: Request, body: slots.Body, content_type: str, name: str) -> HttpResponseBase:
     """A file of this body, which a HEAD leaves out; the 503 page while no more can be sent."""
     response = StreamingHttpResponse() if request.method == "HEAD" else slots.streamed(lambda _: body)
     if not response.streaming:

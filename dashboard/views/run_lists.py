@@ -14,7 +14,7 @@ from dashboard.services import runs, visibility
 from dashboard.services.reach import capabilities
 from dashboard.tables.runs import RunTable
 from dashboard.views import ages, exports, fragments, lists, polls, search, sources
-from dashboard.views.addresses import here
+from dashboard.views.addresses import here, list_query
 from dashboard.views.frame import concerned_sources, visible_sources
 from dashboard.views.requests import Request
 from dashboard.views.selections import chosen_ids, is_all
@@ -62,6 +62,7 @@ def run_list(request: Request) -> HttpResponse:
     asked = lists.ask(request, SPEC, visibility.runs(request.user), scope="runs")
     everywhere = visible_sources(request)
     shown = lists.context(request, asked) | lists.export_urls(asked, "run-export", request)
+    shown["details_url"] = reverse("run-details") + (list_query(request) or "?q=")
     context = {
         "list": shown | {"poll_url": here(request)},
         "here": here(request),

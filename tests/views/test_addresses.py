@@ -36,6 +36,8 @@ SIGNED_IN = {
     "source-look": 405,
     "run-list": 200,
     "run-export": 200,
+    "run-details": 302,
+    "run-details-json": 302,
     "run-batch": 200,
     "run-batch-result": 404,
     "run-create": 200,
