@@ -39,7 +39,7 @@ class Table(tables.Table):
     ties: ClassVar[tuple[str, ...]] = ("-pk",)
     """Fields that decide between rows that are equal by the column sorted by; the last one is unique."""
     is_selectable: ClassVar[bool] = False
-    """Each row begins with a check box of the form ``selection``; the record's ``str()`` is its name."""
+    """Each row begins with a check box of the form ``selection``, which is called as :meth:`name_of` says."""
 
     class Meta:
         template_name = "components/table.html"
@@ -102,8 +102,12 @@ class Table(tables.Table):
     def row(self, record: Model) -> SafeString:
         """One row as HTML."""
         cells = [opens + conditional_escape(cell.content(record)) + closes for cell, opens, closes in self._tags]
-        box = _box_of(record) if self.is_selectable else ""
+        box = _box_of(record, self.name_of(record)) if self.is_selectable else ""
         return format_html('<tr id="{}-{}">{}{}</tr>', self.row_prefix, record.pk, box, SafeString("".join(cells)))
+
+    def name_of(self, record: Model) -> str:
+        """What tells a record from the others, for those who only hear it."""
+        return str(record)
 
     @cached_property
     def _tags(self) -> list[tuple[Cell, SafeString, SafeString]]:
@@ -125,13 +129,13 @@ def leading_on(row: SafeString, query: str) -> SafeString:
     return SafeString(row.replace('" data-row-link', f'{escape(query)}" data-row-link', 1)) if query else row
 
 
-def _box_of(record: Model) -> SafeString:
+def _box_of(record: Model, name: str) -> SafeString:
     """The cell by which a row is selected. A swap of the row leaves it alone: it may be ticked."""
     return format_html(
         '<td class="select" hx-morph-skip><label><input type="checkbox" name="run" value="{}" form="selection"'
         ' data-select aria-label="Select {}"></label></td>',
         record.pk,
-        str(record),
+        name,
     )
 
 

@@ -160,6 +160,11 @@ class RunTable(Table):
     uid = Cell(verbose_name="Id", css="mono clip", label="Id")
     kind = Cell(verbose_name="Kind", label="Kind")
 
+    def name_of(self, record: Model) -> str:
+        """The run's name, with the beginning of its id where the name is not one."""
+        run = cast("Run", record)
+        return f"{run.name} {run.short_id}".strip()
+
     class Meta(Table.Meta):
         model = Run
         fields: ClassVar[tuple[str, ...]] = ()

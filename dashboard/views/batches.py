@@ -21,7 +21,7 @@ from dashboard.views.requests import Request
 from dashboard.views.selections import chosen_ids, is_all
 
 STATES = {
-    ActionState.DONE: ("ended", "check", "completed"),
+    ActionState.DONE: ("done", "check", "completed"),
     ActionState.ALREADY: ("had ended before", "info", "info"),
     ActionState.UNKNOWN: ("not known yet", "warn", "warn"),
     ActionState.REFUSED: ("refused", "error", "error"),
@@ -56,7 +56,8 @@ def result(request: Request, ticket: str) -> HttpResponse:
     if kept is None:
         raise Http404("There are no such results, or they are no longer kept.")
     rows = _rows(request, kept.get("results", []))
-    unsettled = [row for row in rows if row.result.state is ActionState.UNKNOWN and not row.is_settled]
+    open_states = {ActionState.UNKNOWN, ActionState.DONE}
+    unsettled = [row for row in rows if row.result.state in open_states and not row.is_settled]
     is_recent = timezone.now().timestamp() - kept.get("at", 0) <= LOOKS_FOR
     context = {
         "crumbs": _crumbs("Results"),
