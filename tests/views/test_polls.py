@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.domain.statuses import Outcome, RunStatus
@@ -213,6 +214,16 @@ class TestRunPage:
         with CaptureQueriesContext(connection) as asked:
             client.get(url, headers=HTMX)
         assert not [query["sql"] for query in asked if query["sql"].startswith("UPDATE")]
+
+
+def test_what_only_administrators_are_told_is_kept_for_them_alone(client, person):
+    run = factories.make_run(factories.make_source(error_code="auth"), status=RunStatus.RUNNING)
+    factories.make_failing(run.source)
+    admin = Client()
+    admin.force_login(factories.make_person("grace", is_staff=True))
+    path = f"/runs/{run.pk}/?v=0.0"
+    told = [each.get(path, headers=HTMX).content.decode() for each in (admin, client)]
+    assert ["Replace the token" in text for text in told] == [True, False]
 
 
 class TestTrialsTab:
