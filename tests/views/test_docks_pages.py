@@ -102,6 +102,7 @@ class TestSandbox:
     def test_it_has_no_parts_that_only_trials_make(self, client, sandbox):
         shown = page(client, f"/runs/{sandbox.pk}/")
         assert tabs(shown) == ["Overview", "History"]
+        assert "sandbox" in [text_of(badge) for badge in classed(shown, "badge")]
         assert "Pass rate" not in text_of(shown)
 
     def test_without_task_results_it_says_so(self, client, sandbox):
@@ -155,6 +156,7 @@ class TestEvaluation:
         assert "Cost" not in text_of(table)
 
     def test_facts_and_commands(self, client, run):
+        assert "sandbox" not in main(client, f"/runs/{run.pk}/")
         told = facts(page(client, f"/runs/{run.pk}/"))
         assert (told["Id"], told["Data set"], told["Source's word"]) == ("7c9e6679-7425", "gs://sets/core", "success")
         assert told["Artifacts"] == "docks runs artifacts 7c9e6679-7425"

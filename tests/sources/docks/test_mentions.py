@@ -1,7 +1,10 @@
 """What a pasted text may mean: ids, addresses and commands of Docks, and nothing else."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from dashboard.sources.docks.ids import RunId
 from dashboard.sources.docks.mentions import run_ids
 from dashboard.sources.docks.source import DocksSource
 from dashboard.sources.harbor.source import HarborSource
@@ -43,6 +46,15 @@ def test_it_may_be_a_run(text, ids):
 )  # fmt: skip
 def test_it_is_no_run(text):
     assert list(run_ids(text)) == []
+
+
+@given(
+    st.one_of(st.text(max_size=60), st.from_regex(r"(docks runs [a-z-]+ |/(harbor/)?runs/|eval/|run/)?[!-~ ]{0,40}"))
+)
+def test_whatever_is_pasted_gives_few_ids_that_runs_can_have(text):
+    found = run_ids(text)
+    assert len(found) <= 2
+    assert all(str(RunId.parse(each)) == each for each in found)
 
 
 def test_a_folder_of_jobs_is_not_asked_for_ids():
