@@ -23,11 +23,11 @@ function store(key, value) {
 /* Times: <time datetime data-relative> and running durations <time datetime data-since> ----------------------- */
 {
   const relative = (seconds) => {
-    const past = seconds >= 0;
-    const s = Math.abs(seconds);
+    /* What was is never said to come: where it seems so, two clocks differ. */
+    const s = Math.max(0, seconds);
     const text = s < 60 ? `${Math.floor(s)} s` : s < 3600 ? `${Math.floor(s / 60)} min` : s < 86400 ? `${Math.floor(s / 3600)} h` : `${Math.floor(s / 86400)} d`;
     if (s < 5) return "just now";
-    return past ? `${text} ago` : `in ${text}`;
+    return `${text} ago`;
   };
 
   const two = (large, unit, small, part) => (small ? `${large} ${unit} ${small} ${part}` : `${large} ${unit}`);
