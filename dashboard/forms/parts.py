@@ -10,6 +10,7 @@ from django.forms.utils import ErrorDict
 LONGEST = 200
 """Characters of a name."""
 VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}", re.ASCII)
+PARAMETER_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,199}", re.ASCII)
 
 
 class Part(forms.Form):
@@ -48,7 +49,15 @@ class TicksField(forms.MultipleChoiceField):
 class VariableNameInput(forms.TextInput):
     """Shows a name again only if it can be one: somebody may have put the secret here."""
 
+    pattern = VARIABLE_NAME
+
     def format_value(self, value: Any) -> str:
         """What stands before “=”, if it looks like a name; else nothing."""
         name = str(value or "").partition("=")[0].strip()
-        return name if VARIABLE_NAME.fullmatch(name) else ""
+        return name if self.pattern.fullmatch(name) else ""
+
+
+class ParameterNameInput(VariableNameInput):
+    """The same for parameters of templates, which may have points and hyphens in their names."""
+
+    pattern = PARAMETER_NAME

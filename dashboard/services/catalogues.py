@@ -3,14 +3,14 @@
 What a source answered is kept for a minute, so that a form that is shown several times asks once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TypeVar
 
 from django.core.cache import cache
 
-from dashboard.domain.catalogues import Catalogue, DatasetRecord, TaskRecord
+from dashboard.domain.catalogues import Catalogue, DatasetRecord, TaskRecord, TemplateRecord
 from dashboard.domain.errors import SourceError
 from dashboard.models import RunAgent, Source
 from dashboard.services import visibility
@@ -71,6 +71,14 @@ def offer(source: Source, chosen: str = "") -> Offer:
         agents=agents,
         models=models,
     )
+
+
+def templates(source: Source) -> tuple[Sequence[TemplateRecord], SourceError | None]:
+    """The templates of sandbox runs; or none, and why not."""
+    try:
+        return _kept(f"templates:{source.pk}:{source.version}", lambda: reach(source).list_templates()).items, None
+    except SourceError as error:
+        return (), error
 
 
 def _datasets(source: Source) -> Catalogue[DatasetRecord]:

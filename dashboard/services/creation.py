@@ -1,4 +1,4 @@
-"""Having a source make an evaluation run: asked once, and what became of it is known afterwards or looked for.
+"""Having a source make a run: asked once, and what became of it is known afterwards or looked for.
 
 Who sends a form twice is led to what became of the first: a form has one of the :mod:`~dashboard.services.tickets`.
 When the outcome is not known, because the answer did not come or cannot be read, nothing is sent again: runs of that
@@ -14,12 +14,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from dashboard.domain.actions import EvaluationRequest
+from dashboard.domain.actions import ActionReceipt, EvaluationRequest, SandboxRequest
 from dashboard.domain.errors import BadAnswer, ServerError, SourceError, Unreachable
 from dashboard.domain.statuses import SourceHealth
 from dashboard.models import MirrorClock, Run, Source
-from dashboard.services import askings, drafts, tickets, visibility
+from dashboard.services import askings, tickets, visibility
 from dashboard.services.askings import Creation, State
+from dashboard.services.drafts import Draft
 from dashboard.services.reach import reach
 from dashboard.services.sync.reading import read_run
 from dashboard.services.visibility import Viewer
@@ -51,23 +52,21 @@ class Look:
     """Nobody waits any longer for what did not appear."""
 
 
+Request = EvaluationRequest | SandboxRequest
+
+
 @sensitive_variables("request")
 def create(
-    viewer: Viewer,
-    source: Source,
-    request: EvaluationRequest,
-    *,
-    ticket: str,
-    starts: bool,
-    clock: Clock = timezone.now,
+    viewer: Viewer, source: Source, request: Request, draft: Draft, *, ticket: str, clock: Clock = timezone.now
 ) -> Creation:
-    """Have a run made and, if wanted, started; of a ticket that was used, what became of that.
+    """Have a run made and, if the draft says so, started; of a ticket that was used, what became of that.
 
-    Raises ``SourceError`` where the source surely did not make it; ``ValueError`` for a ticket that is none.
+    ``draft`` is the request without its secrets, and what is remembered of it. Raises ``SourceError`` where the source
+    surely did not make it; ``ValueError`` for a ticket that is none.
     """
     if not tickets.is_one(ticket):
         raise ValueError("no ticket")
-    new = _begin(source, request, ticket, starts=starts, now=clock())
+    new = _begin(source, draft, ticket, now=clock())
     if not tickets.claim(viewer, ticket, now=clock()):
         return askings.find(viewer, ticket, now=clock()) or new
     askings.keep(viewer, new, now=clock())
@@ -98,23 +97,22 @@ def is_unknown(error: SourceError) -> bool:
     return isinstance(error, ServerError) or (isinstance(error, BadAnswer) and error.code not in _NOT_TAKEN)
 
 
-@sensitive_variables("request")
-def _begin(source: Source, request: EvaluationRequest, ticket: str, *, starts: bool, now: datetime) -> Creation:
+def _begin(source: Source, draft: Draft, ticket: str, *, now: datetime) -> Creation:
     return Creation(
         ticket=ticket,
         source_id=source.pk,
         source_name=source.name,
-        draft=drafts.of_request(request, starts=starts),
+        draft=draft,
         began_at=now,
         version=MirrorClock.now(),
     )
 
 
 @sensitive_variables("request")
-def _made(source: Source, request: EvaluationRequest, new: Creation, clock: Clock) -> Creation:
+def _made(source: Source, request: Request, new: Creation, clock: Clock) -> Creation:
     client = reach(source)
     try:
-        receipt = client.create_evaluation(request)
+        receipt = _asked(client, request)
     except SourceError as error:
         if not is_unknown(error):
             raise
@@ -125,6 +123,13 @@ def _made(source: Source, request: EvaluationRequest, new: Creation, clock: Cloc
         made = _started(client, made)
     _read(source, client, made, clock)
     return made
+
+
+@sensitive_variables("request")
+def _asked(client: RunApi, request: Request) -> ActionReceipt:
+    if isinstance(request, SandboxRequest):
+        return client.create_sandbox(request)
+    return client.create_evaluation(request)
 
 
 def _started(client: RunApi, made: Creation) -> Creation:

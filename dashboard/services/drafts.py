@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.domain.actions import AgentVariant, EvaluationRequest
+from dashboard.domain.actions import AgentVariant, EvaluationRequest, SandboxRequest
 from dashboard.models import Run, RunAgent, Trial
 from dashboard.services.visibility import Viewer, runs
 
@@ -40,6 +40,21 @@ class Draft:
     attempts_per_task: int = 1
     starts: bool = True
     variables: Sequence[DraftVariable] = ()
+    template: str = ""
+    """The id of the template that a sandbox run is made of; empty for an evaluation run."""
+    provider: str = ""
+
+
+def of_sandbox(request: SandboxRequest, *, name: str) -> Draft:
+    """A request for a sandbox run of the template of that name, without its secrets. Such a run begins by itself."""
+    return Draft(
+        name=name,
+        agents=(),
+        starts=False,
+        variables=tuple(DraftVariable(name=each) for each in request.params),
+        template=request.template_id,
+        provider=request.provider,
+    )
 
 
 def of_request(request: EvaluationRequest, *, starts: bool) -> Draft:

@@ -47,11 +47,9 @@ def create(request: Request) -> HttpResponse:
     sources = catalogues.creating_sources(request.user)
     begun = _begun(request)
     wanted = whole_number(request.GET.get("source")) or (begun[0] if begun else 0)
-    source = next((each for each in sources if each.pk == wanted), None)
-    if source is None and wanted == 0 and len(sources) == 1:
-        source = sources[0]
+    source = pick(sources, wanted)
     if source is None:
-        return _choose(request, sources)
+        return choose(request, sources)
     if request.method == "POST":
         return _posted(request, source)
     draft = begun[1] if begun else Draft()
@@ -68,6 +66,7 @@ def outcome(request: Request, ticket: str) -> HttpResponse:
     if found.state is State.MADE and look.runs:
         address = reverse("run-detail", args=[look.runs[0].pk])
         return HttpResponseClientRedirect(address) if fragments.wants_fragment(request) else redirect(address)
+    form_of = "sandbox-create" if found.draft.template else "run-create"
     context = {
         "creation": found,
         "runs": look.runs,
@@ -75,8 +74,8 @@ def outcome(request: Request, ticket: str) -> HttpResponse:
         "text": creation_words.told(found, look),
         "is_known": found.state is State.MADE,
         "poll_url": request.path,
-        "again_url": f"{reverse('run-create')}?source={found.source_id}&again={found.ticket}",
-        "crumbs": _crumbs("New run"),
+        "again_url": f"{reverse(form_of)}?source={found.source_id}&again={found.ticket}",
+        "crumbs": crumbs("New run"),
     }
     return fragments.page(request, "creation/outcome.html", context, fragment="live")
 
@@ -90,9 +89,17 @@ def _begun(request: Request) -> tuple[int, Draft] | None:
     return (sent.source_id, sent.draft) if sent else None
 
 
-def _choose(request: Request, sources: Sequence[Source]) -> HttpResponse:
+def pick(sources: Sequence[Source], wanted: int) -> Source | None:
+    """The source of that id; without an id (0) the only one there is."""
+    if wanted == 0 and len(sources) == 1:
+        return sources[0]
+    return next((each for each in sources if each.pk == wanted), None)
+
+
+def choose(request: Request, sources: Sequence[Source]) -> HttpResponse:
+    """The page that asks where a run is to be made."""
     links = [{"name": each.name, "url": f"{request.path}?source={each.pk}"} for each in sources]
-    context = {"links": links, "crumbs": _crumbs("New run")}
+    context = {"links": links, "crumbs": crumbs("New run")}
     return fragments.page(request, "creation/choose.html", context)
 
 
@@ -126,7 +133,9 @@ def _posted(request: Request, source: Source) -> HttpResponse:
 def _ask(request: Request, source: Source, data: QueryDict, form: EvaluationForm, offer: Offer) -> HttpResponse:
     ticket = data.get("ticket", "")
     try:
-        made = creation.create(request.user, source, form.request(), ticket=ticket, starts=form.starts)
+        asked = form.request()
+        draft = drafts.of_request(asked, starts=form.starts)
+        made = creation.create(request.user, source, asked, draft, ticket=ticket)
     except SourceError as error:
         problem = _explain(form, error)
         status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -134,10 +143,10 @@ def _ask(request: Request, source: Source, data: QueryDict, form: EvaluationForm
     except ValueError:
         form.run.add_error(None, "This form was too old or not complete. Look through it and send it again.")
         return _page(request, source, data, form, offer, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _lead_on(request, made)
+    return lead_on(request, made)
 
 
-def _lead_on(request: Request, made: Creation) -> HttpResponse:
+def lead_on(request: Request, made: Creation) -> HttpResponse:
     """To the run, if it was made and is mirrored; else to the page that looks for it."""
     if made.state is State.MADE:
         level, sentence = creation_words.said(made)
@@ -188,7 +197,7 @@ def _page(
         "refusal": refusal,
         "ticket": tickets.new(),
         "action": action,
-        "crumbs": _crumbs("New run"),
+        "crumbs": crumbs("New run"),
     }
     response = fragments.page(request, "creation/form.html", context, fragment="tasks")
     response.status_code = status
@@ -222,5 +231,6 @@ def _ticks(offer: Offer, ticked: Sequence[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _crumbs(label: str) -> list[dict[str, str]]:
+def crumbs(label: str) -> list[dict[str, str]]:
+    """Where a page of a new run is."""
     return [{"label": "Runs", "url": reverse("run-list")}, {"label": label}]

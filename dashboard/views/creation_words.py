@@ -13,7 +13,7 @@ def said(made: Creation) -> tuple[int, str]:
         return messages.SUCCESS, f"{what} and started."
     if made.draft.starts:
         return messages.WARNING, f"{what}, but perhaps not started. {made.problem}"
-    return messages.SUCCESS, f"{what}. It begins when it is started."
+    return messages.SUCCESS, f"{what}." if made.draft.template else f"{what}. It begins when it is started."
 
 
 def told(found: Creation, look: Look) -> str:

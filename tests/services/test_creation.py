@@ -45,7 +45,8 @@ def ask(viewer, source, world, clock):
     ticket = tickets.new()
 
     def once(request=REQUEST, *, starts=True, ticket=ticket, viewer=viewer):
-        return creation.create(viewer, source, request, ticket=ticket, starts=starts, clock=clock)
+        draft = drafts.of_request(request, starts=starts)
+        return creation.create(viewer, source, request, draft, ticket=ticket, clock=clock)
 
     return once
 

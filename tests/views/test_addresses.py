@@ -42,6 +42,7 @@ SIGNED_IN = {
     "run-batch-result": 404,
     "run-create": 200,
     "run-creation": 404,
+    "sandbox-create": 200,
     "run-detail": 200,
     "run-start": 200,
     "run-cancel": 200,
@@ -82,6 +83,7 @@ POSTED = [
     "run-cancel",
     "run-stop",
     "run-create",
+    "sandbox-create",
 ]
 """What takes a form; every other address refuses whatever could change something."""
 
