@@ -10,6 +10,7 @@ tenant and a proxy that knows nothing all answer 404 too. ``BadAnswer`` (``no_ap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 
@@ -47,6 +48,8 @@ class DocksClient:
     """The API as one tenant and token see it. Cheap to construct."""
 
     def __init__(self, config: SourceConfig) -> None:
+        self.clock_skew: timedelta | None = None
+        """The server's clock minus ours, as the last answer to a question told it."""
         self._config = config
         self._limits = URGENT if config.is_urgent else BACKGROUND
         self._base = ("tenants", config.tenant) if config.tenant else ()
@@ -131,7 +134,9 @@ class DocksClient:
 
     def _get(self, route: Route, *, params: Params | None = None, limits: Limits | None = None) -> Json:
         limits, classify = limits or self._limits, self._classify()
-        return self._session().get_json((*self._base, *route), params=params, limits=limits, classify=classify).value
+        answer = self._session().get_json((*self._base, *route), params=params, limits=limits, classify=classify)
+        self.clock_skew = answer.clock_skew
+        return answer.value
 
     def _post(self, route: Route, *, json: Json = None, secrets: Sequence[str] = ()) -> Mapping[str, Json]:
         answer = self._session().request_json(

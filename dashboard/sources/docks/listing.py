@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from dashboard.domain.errors import BadAnswer, Denied, SourceError, Unsupported
 from dashboard.domain.records import Json, RunListing
+from dashboard.sources.clocks import describe_skew
 from dashboard.sources.docks.client import NO_API, DocksClient
 from dashboard.sources.docks.fingerprints import is_same_run, run_fingerprint
 from dashboard.sources.docks.ids import RunId, WireKind, wire_id
@@ -33,6 +34,8 @@ def list_runs(client: DocksClient, known: Mapping[str, str]) -> RunListing:
     for kind, items in _ask(client, problems):
         for run in _read(kind, items, problems):
             runs.setdefault(run.external_id, run)
+    if skew := describe_skew(client.clock_skew):
+        problems.add("clock", skew)
     newest = sorted(runs.values(), key=lambda run: run.created_at, reverse=True)
     changed = [run.external_id for run in newest if not is_same_run(known.get(run.external_id, ""), run.fingerprint)]
     return RunListing(changed=tuple(changed), present=frozenset(runs), complete=False, problems=problems.listed())

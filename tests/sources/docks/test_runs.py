@@ -1,6 +1,7 @@
 """Listing and reading runs, over a real connection."""
 
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -87,6 +88,13 @@ def test_a_list_that_is_refused_leaves_the_other(docks, source, route, left, ref
     listing = source.list_runs({})
     assert listing.present == left
     assert [problem.where for problem in listing.problems] == [route]
+
+
+@pytest.mark.parametrize(("behind", "told"), [(2, []), (185, ["The server's clock is 3 min behind ours."])])
+def test_a_clock_that_differs_is_a_problem_of_the_source(docks, source, behind, told):
+    date = format_datetime(datetime.now(UTC) - timedelta(seconds=behind), usegmt=True)
+    docks.answers["GET /runs"] = reply(b"[]", headers={"Date": date})
+    assert [problem.what for problem in source.list_runs({}).problems] == told
 
 
 def test_two_refused_lists_are_an_error(docks, source):
