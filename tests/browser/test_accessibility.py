@@ -8,7 +8,7 @@ from tests.browser.test_growing_jobs import renamed_away
 KINDS = [
     "list", "no match", "misunderstood", "one source",
     "run overview", "run trials", "run grid", "run failures", "run log", "run files", "run config", "run history",
-    "run stalled", "run errored", "run cancelled",
+    "run stalled", "run errored", "run cancelled", "action", "outcome", "batch",
     "trial passed", "trial failed", "trial errored", "trial of steps", "file",
     "tasks", "task", "styleguide", "missing",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from tests.browser.products import ROOT, sockets
 
 JAR_FOLDER = ROOT / "var" / "vnu"
 JAR = JAR_FOLDER / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
-OURS = re.compile(r"Attribute “hx-[a-z:]+” not allowed|Element “hx-partial” not allowed")
+OURS = re.compile(r"Attribute “hx-[a-z:-]+” not allowed|Element “hx-partial” not allowed")
 """htmx's own words, which the standard does not know."""
 
 
