@@ -100,6 +100,11 @@ def of_source(viewer: Viewer, source: Source, now: datetime) -> Trouble | None:
     )
 
 
+def verdict(source: Source) -> str:
+    """What follows the name of a source that fails: “does not answer”; empty while it does not fail."""
+    return _WORDS.get(source.error_code, _FAILS).verdict if source.health == SourceHealth.FAILING else ""
+
+
 def waits(sources: Iterable[Source], now: datetime) -> dict[str, int]:
     """Of the sources that fail: seconds until the next try, by primary key."""
     found = {str(source.pk): _wait(source, now) for source in sources if source.health == SourceHealth.FAILING}

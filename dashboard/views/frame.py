@@ -7,10 +7,9 @@ from django.urls import reverse
 
 from dashboard.domain.queries import MAX_CHARACTERS, Term
 from dashboard.domain.query_tokens import printable, scan
-from dashboard.domain.statuses import SourceHealth
 from dashboard.filters.terms import findable
 from dashboard.models import Source
-from dashboard.services import visibility
+from dashboard.services import troubles, visibility
 from dashboard.views.requests import Request
 
 _SOURCES = "visible_sources"
@@ -55,7 +54,7 @@ def _sources(request: Request) -> list[dict[str, object]]:
             "health": source.health,
             "looked_at": source.last_good_at,
             "is_current": _term(source.name) in asked,
-            "error": source.error if source.health == SourceHealth.FAILING else "",
+            "verdict": troubles.verdict(source),
             "is_sample": source.is_sample,
         }
         for source in visible_sources(request)

@@ -104,13 +104,15 @@ def _phases() -> list[dict[str, object]]:
 
 def _sources() -> list[SimpleNamespace]:
     facts = [
-        ("Harbor jobs", "healthy", True, _NOW),
-        ("Docks staging", "failing", False, _NOW),
-        ("CARROT", "new", False, None),
+        ("Harbor jobs", "healthy", "", True, _NOW),
+        ("Docks staging", "failing", "does not answer", False, _NOW),
+        ("CARROT", "new", "", False, None),
     ]
     return [
-        SimpleNamespace(name=name, url="#source", health=health, is_current=is_current, looked_at=looked_at)
-        for name, health, is_current, looked_at in facts
+        SimpleNamespace(
+            name=name, url="#source", health=health, verdict=verdict, is_current=is_current, looked_at=looked_at
+        )
+        for name, health, verdict, is_current, looked_at in facts
     ]
 
 

@@ -128,6 +128,11 @@ class TestPages:
         assert f'id="trouble-{other.pk}"' in resolved(client.get("/runs/"))
         assert f'id="trouble-{other.pk}"' not in resolved(client.get("/runs/?q=source:Staging"))
 
+    def test_the_menu_of_sources_says_so_in_short(self, client, run, source):
+        fail(source, "timeout")
+        [entry] = [link for link in parsed(client.get("/tasks/")).iter("a") if "Staging" in text_of(link)]
+        assert "does not answer" in text_of(entry)
+
     def test_a_run_that_cannot_be_read_says_so_while_its_source_is_well(self, client, run):
         factories.touch(run, unread_since=NOW, unread_reason="The service account may not see this.", looked_at=NOW)
         for url in pages_of(run)[1:]:
