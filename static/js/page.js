@@ -437,17 +437,6 @@ document.addEventListener("submit", (event) => {
   addEventListener("pageshow", () => { boxes().forEach(note); show(); });
 }
 
-/* How far an archive is: each download gets an id of its own, by which the line below the form asks --------- */
-document.addEventListener("submit", (event) => {
-  const address = event.target.dataset?.progress;
-  if (!address || event.defaultPrevented) return;
-  const id = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const field = event.target.elements.namedItem("download");
-  field.value = id;
-  field.disabled = false;
-  htmx.ajax("GET", `${address}?download=${id}`, { target: "#archive-progress", swap: "outerHTML" });
-});
-
 /* Forms: one row more of the same, and a list that gets shorter as one types -------------------------------- */
 {
   /* The last row once more, empty, under the next number; nothing is sent, so that values of secrets stay typed. */
