@@ -99,6 +99,11 @@ def ending_verb(run: Run) -> Verb:
     return Verb.STOP if run.kind == RunKind.SANDBOX else Verb.CANCEL
 
 
+def can_repeat(run: Run) -> bool:
+    """Whether its source can make another evaluation run like it."""
+    return run.kind == RunKind.EVALUATION and capabilities(run.source).create
+
+
 def offered(viewer: Viewer, run: Run) -> list[Offer]:
     """What a page of the run shows: nothing that its kind, its state or its source's kind rules out."""
     return [Offer(verb=verb, why_not=_why_not_now(run.source)) for verb in Verb if not _why_never(viewer, run, verb)]

@@ -1,6 +1,7 @@
 """How actions are spoken of: buttons, questions, and what will happen if one says yes."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -22,6 +23,7 @@ def bar(viewer: Viewer, run: Run) -> dict[str, Any]:
     return {
         "buttons": [_button(run, offer) for offer in offers],
         "why_not": next((offer.why_not for offer in offers if offer.why_not), ""),
+        "again_url": f"{reverse('run-create')}?{urlencode({'from': run.pk})}" if actions.can_repeat(run) else "",
     }
 
 

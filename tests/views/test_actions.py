@@ -11,6 +11,7 @@ from django.utils import timezone
 from dashboard.domain.errors import Conflict, Unreachable
 from dashboard.domain.statuses import Outcome, RunKind, RunStatus, SourceHealth
 from dashboard.models import Run
+from tests import factories
 from tests.contract.memory import trial
 from tests.pages import parsed, resolved, text_of
 from tests.services.conftest import clock, look, memory_kind, mirrored, source, world
@@ -232,3 +233,14 @@ def test_a_source_that_is_away_is_not_asked(client, run, world):
     assert response.status_code == 422
     assert "World does not answer at the moment: No route." in resolved(response)
     assert world.actions == []
+
+
+def test_a_source_that_makes_runs_offers_another_like_this_one(client):
+    run = factories.make_run(factories.make_source(kind="docks", address="https://docks.example", tenant="t"))
+    assert f'href="/runs/new/?from={run.pk}"' in client.get(f"/runs/{run.pk}/").content.decode()
+
+
+def test_a_folder_of_jobs_and_a_sandbox_offer_no_other_like_it(client):
+    docks = factories.make_source("Docks", kind="docks", address="https://docks.example", tenant="t")
+    for run in (factories.make_run(factories.make_source()), factories.make_run(docks, kind="sandbox")):
+        assert "New run like this" not in client.get(f"/runs/{run.pk}/").content.decode()
