@@ -376,7 +376,7 @@ document.addEventListener("submit", (event) => {
 {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || form.matches("[data-download]")) return;
+    if (form.method !== "post" || form.matches("[data-download], [hx-post]")) return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
   }, true);
