@@ -84,12 +84,7 @@ def watch(run: Run) -> None:
 def _key(request: Request, run: Run, tab: str) -> tuple[object, ...]:
     moment = 0 if run.is_finished else int(time.time()) // LASTS
     source = (run.source.name, run.source.address)
-    return tab, _audience(request), run.pk, runs.page_version(run), here(request), source, moment
-
-
-def _audience(request: Request) -> tuple[str, bool]:
-    """Readers who get the same: they may see the same, and administrators are told where a source is that fails."""
-    return visibility.scope(request.user), getattr(request.user, "is_staff", False)
+    return tab, visibility.scope(request.user), run.pk, runs.page_version(run), here(request), source, moment
 
 
 def _fragment(request: Request, run_id: int, context: Context) -> Fragment:
