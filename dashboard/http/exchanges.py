@@ -53,13 +53,15 @@ class Exchange:
     clock_skew: timedelta | None = None
 
     def pause_after(self, error: SourceError, *, attempt: int, jitter: float) -> float | None:
-        """Seconds to wait before the next try (full jitter over a doubling bound, at least ``retry_after``).
+        """Seconds to wait before the next try: full jitter over a doubling bound.
 
-        None where another try cannot help or no time would be left for it.
+        None where another try cannot help or no time would be left for it, and where the source asks for a pause: that
+        is for whoever schedules the next call, and nobody sleeps through it here.
         """
         if isinstance(error, ServerError | Throttled):
             is_passing = self.status in _PASSING_STATUSES
         else:
             is_passing = error.code in _PASSING_CODES
-        pause = max(jitter * _FIRST_PAUSE * 2**attempt, error.retry_after or 0)
-        return pause if is_passing and pause < self.pace.deadline.remaining() else None
+        pause = jitter * _FIRST_PAUSE * 2**attempt
+        is_timely = not error.retry_after and pause < self.pace.deadline.remaining()
+        return pause if is_passing and is_timely else None

@@ -84,15 +84,21 @@ def test_a_failure_the_source_reads_otherwise_is_not_tried_again(server, open_se
     assert len(server.requests) == 1
 
 
-def test_retry_after_is_honoured_within_the_deadline_and_never_slept_beyond_it(server, open_session, world):
-    server.answer(
-        reply(b"{}", status=429, headers={"Retry-After": "7"}), reply(b"{}", status=429, headers={"Retry-After": "7"})
-    )
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_pause_that_the_source_asks_for_is_told_and_never_slept_through(server, open_session, world, status):
+    server.answer(reply(b"{}", status=status, headers={"Retry-After": "7"}), reply())
     session = open_session(surroundings=world.surroundings)
-    with pytest.raises(Throttled) as error:
+    with pytest.raises(Throttled if status == 429 else ServerError) as error:
         session.get_json(limits=Limits(retries=2, deadline=10))
-    assert world.slept == [7]
-    assert error.value.retry_after == 7
+    assert (world.slept, error.value.retry_after, len(server.requests)) == ([], 7, 1)
+
+
+def test_another_try_for_which_no_time_is_left_is_not_made(server, open_session, world):
+    server.answer(reply(b"{}", status=503))
+    session = open_session(surroundings=world.surroundings)
+    with pytest.raises(ServerError):
+        session.get_json(limits=Limits(retries=2, deadline=0.2))
+    assert world.slept == [0.125]
 
 
 def test_actions_are_never_tried_again(server, open_session, world):
