@@ -25,7 +25,7 @@ from dashboard.services.visibility import Viewer
 from dashboard.sources.base import RunSource
 from dashboard.sources.registry import SOURCES
 
-SECONDS = 3.0
+SECONDS = 2.0
 """For all sources together."""
 MOST_SOURCES = 8
 MOST_A_MINUTE = 20
