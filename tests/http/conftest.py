@@ -1,8 +1,5 @@
 """Servers that misbehave, and sessions that may talk to them."""
 
-import shutil
-import ssl
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +7,10 @@ from typing import Any
 import pytest
 
 from dashboard.http import HttpSession, Surroundings
+from tests.fixtures.certificates import certificates, server_context
 from tests.http.faulty_server import NOW, Server
+
+__all__ = ["certificates"]
 
 
 @pytest.fixture
@@ -42,64 +42,13 @@ def session(open_session: Callable[..., HttpSession]) -> HttpSession:
     return open_session(headers={"Authorization": "Bearer canary-token-42"})
 
 
-_CA_CONFIG = """
-[ca]
-default_ca = ours
-[ours]
-database = {folder}/index.txt
-new_certs_dir = {folder}
-serial = {folder}/serial
-default_md = sha256
-policy = any
-x509_extensions = names
-[any]
-commonName = supplied
-[names]
-subjectAltName = DNS:localhost
-basicConstraints = critical, CA:TRUE
-"""
-
-
-def _make_certificate(folder: Path, name: str, first: str, last: str) -> None:
-    """A self-signed certificate for localhost, valid between two moments (YYYYMMDDHHMMSSZ)."""
-    (folder / "index.txt").write_text("")
-    (folder / "index.txt.attr").write_text("unique_subject = no\n")
-    (folder / "serial").write_text("01\n")
-    (folder / "ca.cnf").write_text(_CA_CONFIG.format(folder=folder))
-    key, request, certificate = (str(folder / f"{name}.{ending}") for ending in ("key", "csr", "pem"))
-    config = str(folder / "ca.cnf")
-    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    _openssl("req", "-new", *curve, "-keyout", key, "-out", request, "-subj", "/CN=localhost")
-    dates = ["-startdate", first, "-enddate", last]
-    _openssl(
-        "ca", "-batch", "-selfsign", "-config", config, "-keyfile", key, "-in", request, "-out", certificate, *dates
-    )
-
-
-def _openssl(*arguments: str) -> None:
-    subprocess.run(["openssl", *arguments], check=True, capture_output=True)
-
-
-@pytest.fixture(scope="session")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with ``good.pem`` and ``expired.pem`` and their keys."""
-    if shutil.which("openssl") is None:
-        pytest.skip("needs the openssl command to make certificates")
-    folder = tmp_path_factory.mktemp("certificates")
-    _make_certificate(folder, "good", "20200101000000Z", "20490101000000Z")
-    _make_certificate(folder, "expired", "20200101000000Z", "20200102000000Z")
-    return folder
-
-
 @pytest.fixture
 def serve_tls(certificates: Path) -> Iterator[Callable[[str], Server]]:
     """Start servers that speak TLS with a named certificate."""
     running = []
 
     def start(name: str) -> Server:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificates / f"{name}.pem", certificates / f"{name}.key")
-        running.append(Server(tls=context))
+        running.append(Server(tls=server_context(certificates, name)))
         return running[-1]
 
     yield start

@@ -117,24 +117,53 @@ class Server:
         self.port: int = self._listener.getsockname()[1]
         self.scheme = "https" if self.tls else "http"
         self.url = f"{self.scheme}://127.0.0.1:{self.port}"
-        self._threads = [threading.Thread(target=self._accept)]
-        self._threads[0].start()
+        self._threads: list[threading.Thread] = []
+        self._peers: list[Peer] = []
+        self._begin_accepting()
 
     def answer(self, *handlers: Handler) -> None:
         self.handlers = list(handlers)
 
+    def refuse(self) -> None:
+        """Nothing listens any more; the port stays this server's."""
+        self._end_accepting()
+        self._listener = socket.socket()
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._listener.bind(("127.0.0.1", self.port))
+        self.drop()
+
+    def listen(self) -> None:
+        """Listen again after :meth:`refuse`."""
+        self._listener.listen()
+        self._begin_accepting()
+
+    def drop(self) -> None:
+        """End the connections that are open."""
+        peers, self._peers = self._peers, []
+        for peer in peers:
+            with suppress(OSError):
+                peer.connection.shutdown(socket.SHUT_RDWR)
+
     def stop(self) -> None:
         self._stopping.set()
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        self._end_accepting()
         for thread in self._threads:
             thread.join(5)
 
-    def _accept(self) -> None:
+    def _begin_accepting(self) -> None:
+        thread = threading.Thread(target=self._accept, args=(self._listener,))
+        self._threads.append(thread)
+        thread.start()
+
+    def _end_accepting(self) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self, listener: socket.socket) -> None:
         while not self._stopping.is_set():
             try:
-                connection, _ = self._listener.accept()
+                connection, _ = listener.accept()
             except OSError:
                 return
             connection.settimeout(5)
@@ -151,6 +180,7 @@ class Server:
         except OSError:
             connection.close()
             return
+        self._peers.append(peer)
         with suppress(OSError, ValueError):
             while self._exchange(peer):
                 pass
