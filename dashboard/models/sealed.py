@@ -4,6 +4,7 @@
 be read while new ones are written. Packages of encrypted fields are mostly stale, and would be one more to trust.
 """
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,8 @@ SHOWN = 4
 """Characters at the end of a secret by which people tell one from another."""
 _LEAST = 12
 """Characters a secret must have for its end to be shown."""
+_CIPHER = re.compile(r"gAAAA[A-Za-z0-9_-]{91,}={0,2}", re.ASCII)
+"""What Fernet writes (https://github.com/fernet/spec): version 0x80, a time stamp, and at least 64 bytes, in Base64."""
 
 
 class Sealed:
@@ -69,8 +72,10 @@ class SealedTextField(models.TextField):  # type: ignore[type-arg]
         return Sealed(value or "")
 
     def to_python(self, value: Any) -> Sealed:
-        """What a fixture or a form holds."""
-        return value if isinstance(value, Sealed) else Sealed(value or "")
+        """What a fixture holds, which is a cipher; a plain text that is validated before it is saved is sealed."""
+        if isinstance(value, Sealed):
+            return value
+        return Sealed(value) if _CIPHER.fullmatch(value or "") else Sealed.of(value or "")
 
     def get_prep_value(self, value: Any) -> str:
         """The column's text."""

@@ -98,6 +98,18 @@ def test_a_plain_text_that_is_assigned_is_stored_encrypted(stored):
     assert Source.objects.get().token.reveal() == TOKEN
 
 
+def test_a_plain_text_that_is_validated_before_it_is_saved_is_stored_encrypted(stored):
+    stored.token = TOKEN
+    stored.full_clean()
+    stored.save()
+    assert TOKEN not in column(stored)
+    before = column(stored)
+    stored.full_clean()
+    stored.save()
+    assert column(stored) == before
+    assert Source.objects.get().token.reveal() == TOKEN
+
+
 def test_saving_what_was_read_encrypts_nothing_anew(stored):
     before = column(stored)
     Source.objects.get().save()
