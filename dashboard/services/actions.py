@@ -14,18 +14,16 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from dashboard.domain.actions import ActionReceipt
-from dashboard.domain.errors import BadAnswer, Missing, SourceError, Unreachable
+from dashboard.domain.errors import Missing, SourceError
 from dashboard.domain.statuses import RunKind, RunStatus
 from dashboard.models import Run, Source
+from dashboard.services.doubts import may_be_done
 from dashboard.services.reach import capabilities, is_away, reach
 from dashboard.services.sync.reading import Clock, is_of_source, read_run
 from dashboard.services.visibility import Viewer
 from dashboard.sources.base import RunApi
 
 log = logging.getLogger("quayside.actions")
-
-NOT_KNOWN = frozenset({"timeout", "reset", "no_id"})
-"""Codes of errors after which the source may have done what it was asked."""
 
 
 class Verb(StrEnum):
@@ -44,7 +42,7 @@ class ActionState(StrEnum):
     """There was nothing to do: the run had come to that before."""
     REFUSED = "refused"
     UNKNOWN = "unknown"
-    """The source was asked and did not answer; it may have done it."""
+    """The source was asked and did not say clearly what it did; it may have done it."""
     NOT_TRIED = "not tried"
     """One of many, and its turn did not come."""
 
@@ -219,14 +217,19 @@ def _done(run: Run, verb: Verb) -> ActionResult:
 
 def _explained(run: Run, verb: Verb, error: SourceError, clock: Clock) -> ActionResult:
     """What an error means for the action: the run's state, read anew, has the last word."""
-    if isinstance(error, (Unreachable, BadAnswer)) and error.code in NOT_KNOWN:
-        look_soon(run, clock())
-        sentence = f"{error.sentence} Whether {run.name} was {_PAST[verb]} is not known yet."
-        return ActionResult(verb=verb, state=ActionState.UNKNOWN, sentence=sentence, code=error.code)
+    is_open = may_be_done(error)
     if not is_of_source(error) and look_again(run, clock) and has_come_about(run, verb):
-        sentence = f"There was nothing to {verb}. {state_of(run)}"
-        return ActionResult(verb=verb, state=ActionState.ALREADY, sentence=sentence, code=error.code)
-    return _refused(verb, error)
+        # Of an answer that leaves it open nobody can say who did it; what is so is what was wanted.
+        state = ActionState.DONE if is_open else ActionState.ALREADY
+        sentence = f"{error.sentence if is_open else f'There was nothing to {verb}.'} {state_of(run)}"
+        return ActionResult(verb=verb, state=state, sentence=sentence, code=error.code)
+    if not is_open:
+        return _refused(verb, error)
+    look_soon(run, clock())
+    sentence = f"{error.sentence} Whether {run.name} was {_PAST[verb]} is not known yet."
+    return ActionResult(
+        verb=verb, state=ActionState.UNKNOWN, sentence=sentence, detail=error.detail, hint=error.hint, code=error.code
+    )
 
 
 def _refused(verb: Verb, error: SourceError) -> ActionResult:

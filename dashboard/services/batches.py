@@ -100,12 +100,12 @@ class _Gate:
 
     def note(self, run: Run, result: ActionResult) -> None:
         """Remember a source that does not answer."""
-        if result.state is ActionState.UNKNOWN or result.code in _SILENCE:
+        if result.code in _SILENCE:
             with self.lock:
                 self.silent.add(run.source_id)
 
 
-_SILENCE = frozenset({"refused", "dns", "tls", "auth", "throttled", Unreachable.default_code})
+_SILENCE = frozenset({"timeout", "reset", "refused", "dns", "tls", "auth", "throttled", Unreachable.default_code})
 """Codes after which asking the same source again is asking in vain."""
 
 

@@ -15,11 +15,12 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from dashboard.domain.actions import ActionReceipt, EvaluationRequest, SandboxRequest
-from dashboard.domain.errors import BadAnswer, ServerError, SourceError, Unreachable
+from dashboard.domain.errors import SourceError
 from dashboard.domain.statuses import SourceHealth
 from dashboard.models import MirrorClock, Run, Source
 from dashboard.services import askings, tickets, visibility
 from dashboard.services.askings import Creation, State
+from dashboard.services.doubts import may_be_done
 from dashboard.services.drafts import Draft
 from dashboard.services.reach import reach
 from dashboard.services.sync.reading import read_run
@@ -37,9 +38,6 @@ LISTED_EVERY = timedelta(seconds=5)
 SKEW = timedelta(minutes=2)
 """By how much the clock of a source may be behind."""
 MOST_FOUND = 5
-
-_NOT_TAKEN = frozenset({"redirect", "no_api", "no_word"})
-"""Codes of answers that cannot be read, but that no API gave that took the request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +88,6 @@ def look(viewer: Viewer, creation: Creation, *, now: datetime) -> Look:
     return Look(runs=runs, is_over=is_over)
 
 
-def is_unknown(error: SourceError) -> bool:
-    """Whether a run may have been made although this was raised."""
-    if isinstance(error, Unreachable):
-        return error.code in {"timeout", "reset"}
-    return isinstance(error, ServerError) or (isinstance(error, BadAnswer) and error.code not in _NOT_TAKEN)
-
-
 def _begin(source: Source, draft: Draft, ticket: str, *, now: datetime) -> Creation:
     return Creation(
         ticket=ticket,
@@ -114,7 +105,7 @@ def _made(source: Source, request: Request, new: Creation, clock: Clock) -> Crea
     try:
         receipt = _asked(client, request)
     except SourceError as error:
-        if not is_unknown(error):
+        if not may_be_done(error):
             raise
         _list_soon(source.pk, clock())
         return replace(new, state=State.UNKNOWN, problem=error.sentence)

@@ -66,6 +66,7 @@ def _answer(request: Request, run: Run, result: ActionResult) -> HttpResponse:
     if result.state is ActionState.REFUSED:
         return _question(request, run, result.verb, result)
     if result.state is ActionState.UNKNOWN:
+        messages.warning(request, " ".join(filter(None, (result.sentence, result.detail, result.hint))))
         return redirect(outcome_url(run, result.verb))
     level = messages.SUCCESS if result.state is ActionState.DONE else messages.INFO
     messages.add_message(request, level, result.sentence)

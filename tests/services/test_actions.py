@@ -167,7 +167,7 @@ class TestRefusals:
         assert result.state is ActionState.ALREADY
         assert result.sentence == "There was nothing to start. Its state is “running”."
 
-    @pytest.mark.parametrize("kind", [Conflict, Denied, ServerError, BadAnswer])
+    @pytest.mark.parametrize("kind", [Conflict, Denied])
     def test_the_sources_own_words_are_kept(self, act, running, world, kind):
         world.refusals["cancel_run"] = kind("No.", detail="Locked by ops", hint="Ask them", code="locked")
         result = act(running, Verb.CANCEL)
@@ -182,7 +182,8 @@ class TestRefusals:
 
     def test_a_failure_after_which_it_is_done_all_the_same_is_told_so(self, act, running, world):
         world.lost_answers["cancel_run"] = ServerError("It failed.")
-        assert act(running, Verb.CANCEL).state is ActionState.ALREADY
+        result = act(running, Verb.CANCEL)
+        assert (result.state, result.sentence) == (ActionState.DONE, "It failed. It was cancelled at 13:00 UTC.")
         assert running.status == RunStatus.CANCELLED
 
     def test_a_run_that_the_source_does_not_know_is_refused_and_marked(self, act, running, world):
@@ -220,6 +221,14 @@ class TestUnknownOutcomes:
         assert result.sentence == "No answer. Whether nightly was cancelled is not known yet."
         assert len(world.actions) == 1
         assert Run.objects.get(pk=running.pk).next_sync_at == clock.now
+
+    @pytest.mark.parametrize("error", [ServerError("No.", detail="Overloaded"), BadAnswer("No.", detail="Overloaded")])
+    def test_an_answer_that_does_not_say_what_was_done_is_quoted(self, act, running, world, error, monkeypatch):
+        monkeypatch.setattr(world, "end", lambda _: world.change("nightly", raw_status="cancelling"))
+        world.lost_answers["cancel_run"] = error
+        result = act(running, Verb.CANCEL)
+        assert (result.state, result.detail) == (ActionState.UNKNOWN, "Overloaded")
+        assert running.raw_status == "cancelling"
 
     def test_looking_again_finds_out(self, act, running, world, clock):
         world.lost_answers["cancel_run"] = LATE

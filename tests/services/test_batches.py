@@ -101,7 +101,7 @@ class TestCarryingOut:
     def test_a_source_that_fails_on_one_run_is_asked_for_the_next(self, viewer, put, world, clock):
         runs = put(3)
         world.refusals["cancel_run"] = ServerError("It broke.")
-        assert states(batches.carry_out(viewer, runs, clock=clock)) == ["refused", "done", "refused"]
+        assert states(batches.carry_out(viewer, runs, clock=clock)) == ["unknown", "done", "unknown"]
 
     def test_nothing_is_begun_after_the_time_is_up(self, viewer, put, world, clock):
         limit = batches.BEGIN_WITHIN.total_seconds()

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from dashboard.domain.errors import Conflict, Unreachable
+from dashboard.domain.errors import Conflict, ServerError, Unreachable
 from dashboard.domain.statuses import Outcome, RunKind, RunStatus, SourceHealth
 from dashboard.models import Run
 from tests import factories
@@ -186,6 +186,14 @@ class TestUnknownOutcomes:
         response = client.get(asked)
         assert "The outcome is not known yet." in resolved(response)
         assert world.read == []
+
+    def test_quote_what_a_source_said_that_failed_on_its_side(self, client, run, world, monkeypatch):
+        monkeypatch.setattr(world, "end", lambda _: None)
+        world.lost_answers["cancel_run"] = ServerError("It failed.", detail="<b>Overloaded")
+        response = send(client, run, "cancel")
+        text = resolved(client.get(response["Location"]))
+        assert "Whether nightly was cancelled is not known yet. &lt;b&gt;Overloaded" in text
+        assert "It may have done it." in text
 
     def test_are_looked_into_by_the_open_page_until_known(self, client, run, world, asked):
         url = self.poll_url(client.get(asked))
