@@ -131,7 +131,7 @@ def one_of_each_sort(docks):
 
 
 @proves("docks runs trial RUN_ID TRIAL_ID")
-def test_a_trial(docks, browser):
+def test_a_trial(docks, browser, client):
     sorts = one_of_each_sort(docks)
     assert {"success", "failed", "error", "running", "pending", "cancelled"} <= {trial["status"] for _, trial in sorts}
     for item, trial in sorts:
@@ -153,4 +153,6 @@ def test_a_trial(docks, browser):
         }
         assert told["Details"] == f"docks runs trial {item['id']} {trial['id']}"
         assert {told["Details"], told["Artifacts"]} <= copies(page)
+        found = client.get(f"/search/?{urlencode({'q': told['Details']})}")
+        assert found["Location"] == url_of(docks.mirrored(item), f"trials/{docks.mirrored_trial(trial).pk}/")
         assert url_of(docks.mirrored(item)) in links(page)
