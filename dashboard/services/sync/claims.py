@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from dashboard.domain.statuses import SourceHealth
 from dashboard.models import Run, Source
@@ -19,8 +20,6 @@ _LONGEST_DUE = F("next_sync_at").asc(nulls_first=True)
 LEASE = timedelta(seconds=30)
 MOST_OF_SOURCE = 2
 """Runs of one source that are read at a time, beside its listing."""
-MOST_CONSIDERED = 500
-"""Runs that are due and looked through for those that there is room for."""
 
 
 def claim_sources(now: datetime, *, limit: int) -> list[int]:
@@ -29,21 +28,23 @@ def claim_sources(now: datetime, *, limit: int) -> list[int]:
     return _claim(due, now, limit)
 
 
-def claim_runs(now: datetime, *, limit: int) -> list[int]:
-    """Ids of unfinished runs that are due by themselves and now ours to read.
+def claim_runs(now: datetime, *, limit: int, of_source: int = MOST_OF_SOURCE) -> list[int]:
+    """Ids of unfinished runs that are due by themselves and now ours to read: those that somebody watches first.
 
-    Of a source that fails none: its next listing is the one probe. Of no source more than a few at a time, whoever
-    reads them, so that one that hangs leaves room for the others.
+    Of a source that fails none: its next listing is the one probe. Of no source more than ``of_source`` at a time,
+    whoever reads them, so that one that hangs, or has a thousand runs that are due, leaves room for the others.
     """
+    is_watched = Case(When(watched_until__gt=now, then=Value(0)), default=Value(1))
     due = (
         Run.objects.filter(source__is_paused=False, next_sync_at__isnull=False)
         .exclude(source__health=SourceHealth.FAILING)
         .filter(_is_due(now))
-        .order_by(_LONGEST_DUE)
     )
-    room = _Room(now)
+    place = Window(RowNumber(), partition_by="source", order_by=[is_watched.asc(), _LONGEST_DUE])
+    first = due.annotate(place=place).filter(place__lte=of_source).order_by(is_watched, _LONGEST_DUE)
+    room = _Room(now, of_source)
     claimed: list[int] = []
-    for pk, source in due.values_list("pk", "source")[:MOST_CONSIDERED]:
+    for pk, source in first.values_list("pk", "source"):
         if len(claimed) < limit and room.is_left(source) and due.filter(pk=pk).update(claimed_until=now + LEASE):
             room.take(source)
             claimed.append(pk)
@@ -53,12 +54,13 @@ def claim_runs(now: datetime, *, limit: int) -> list[int]:
 class _Room:
     """How many runs of each source may still be claimed."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, of_source: int) -> None:
+        self._of_source = of_source
         held = Run.objects.filter(claimed_until__gt=now).order_by().values_list("source")
         self._held = Counter(dict(held.annotate(n=Count("pk"))))
 
     def is_left(self, source: int) -> bool:
-        return self._held[source] < MOST_OF_SOURCE
+        return self._held[source] < self._of_source
 
     def take(self, source: int) -> None:
         self._held[source] += 1

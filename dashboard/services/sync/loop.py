@@ -102,7 +102,7 @@ def look_once(clock: Clock = timezone.now) -> None:
     sources = claims.claim_sources(clock(), limit=1_000)
     for done, pk in enumerate(sources):
         looks.look_at_source(pk, clock, _renewing(clock, sources=sources[done:]))
-    runs = claims.claim_runs(clock(), limit=1_000)
+    runs = claims.claim_runs(clock(), limit=1_000, of_source=1_000)
     for done, pk in enumerate(runs):
         looks.look_at_run(pk, clock, _renewing(clock, runs=runs[done:]))
 

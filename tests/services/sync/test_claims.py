@@ -59,6 +59,20 @@ class TestClaims:
         assert claims.claim_runs(NOW, limit=10) == [due.pk]
         assert claims.claim_runs(NOW, limit=10) == []
 
+    def test_a_run_that_somebody_watches_comes_before_those_that_are_longer_due(self):
+        source = make()
+        old = [make_run(source, f"old {number}", next_sync_at=NOW - SECOND * 60) for number in range(3)]
+        watched = make_run(source, "watched", next_sync_at=NOW, watched_until=NOW + SECOND)
+        make_run(source, "watched before", next_sync_at=NOW, watched_until=NOW - SECOND)
+        assert claims.claim_runs(NOW, limit=10) == [watched.pk, old[0].pk]
+
+    def test_a_source_with_many_runs_that_are_due_leaves_room_for_the_others(self):
+        many, few = make("many"), make("few")
+        for number in range(12):
+            make_run(many, f"r{number}", next_sync_at=NOW - SECOND * 60)
+        one = make_run(few, next_sync_at=NOW)
+        assert one.pk in claims.claim_runs(NOW, limit=3)
+
     def test_a_claim_that_is_renewed_holds_longer(self):
         source = make()
         run = make_run(source, next_sync_at=NOW)

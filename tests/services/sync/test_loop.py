@@ -167,6 +167,16 @@ def test_one_look_reads_runs_that_are_due_by_themselves(world, source, clock):
     assert (world.read, Run.objects.get().next_sync_at) == (["nightly"], None)
 
 
+def test_one_look_reads_all_runs_that_are_due_however_many_a_source_has(world, source, clock):
+    for number in range(2 * claims.MOST_OF_SOURCE):
+        world.put(f"nightly {number}", status=RunStatus.RUNNING)
+    look_once(clock)
+    Run.objects.update(next_sync_at=clock.now)
+    world.read.clear()
+    look_once(clock)
+    assert len(world.read) == 2 * claims.MOST_OF_SOURCE
+
+
 def test_one_look_that_takes_long_holds_what_is_still_to_be_read(world, source, clock, monkeypatch):
     for name in ("one", "two", "three"):
         world.put(name, trial())
@@ -188,7 +198,6 @@ def test_one_look_that_takes_long_holds_what_is_still_to_be_read(world, source, 
 
 
 def test_one_look_holds_the_runs_it_has_still_to_read(world, source, clock, monkeypatch):
-    monkeypatch.setattr(claims, "MOST_OF_SOURCE", 3)
     for name in ("one", "two", "three"):
         world.put(name, trial(), status=RunStatus.RUNNING)
     look_once(clock)
@@ -198,7 +207,7 @@ def test_one_look_holds_the_runs_it_has_still_to_read(world, source, clock, monk
 
     def take_long(self, *args):
         clock.go_on(seconds=claims.LEASE.total_seconds() * 0.9)
-        free.extend(claims.claim_runs(clock.now, limit=10))
+        free.extend(claims.claim_runs(clock.now, limit=10, of_source=10))
         return read(self, *args)
 
     monkeypatch.setattr(MemorySource, "read_run", take_long)
