@@ -122,6 +122,15 @@ def number(value: float | None, digits: int = 3) -> str:
     return f"{value:.{digits}g}".replace("-", _MINUS)
 
 
+def tests(passed: object, total: object) -> str:
+    """«3 of 5», or only how many passed, or whether they did; empty where that is not known."""
+    if isinstance(passed, bool):
+        return "all" if passed else "not all"
+    if passed is None:
+        return ""
+    return f"{passed} of {total}" if total is not None else str(passed)
+
+
 def interval(value: Interval | None) -> str:
     """Both ends of an interval: ``40.4–60.7 %`` for fractions, ``0.41–0.62`` for means of other values."""
     if value is None or not (math.isfinite(value.low * 100) and math.isfinite(value.high * 100)):

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.fields.json import KeyTransform
 
 from dashboard.models import Trial, TrialDetail
 from dashboard.services import visibility
 from dashboard.services.visibility import Viewer
+
+ADDRESSES = ("logs_uri", "trajectory_uri", "diff_uri", "result_uri")
+"""Where a source says that a trial's artifacts are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,19 @@ def get(viewer: Viewer, run_id: int, trial_id: int) -> Trial:
     if not visibility.runs(viewer).filter(pk=run_id).exists():
         raise Trial.DoesNotExist
     return Trial.objects.select_related("run__source", "task", "detail").get(run=run_id, pk=trial_id)
+
+
+def with_told(trials: QuerySet[Trial]) -> QuerySet[Trial]:
+    """The same with what their source tells of each: ``tests_passed`` and ``tests_total`` (numbers, or whether they
+    passed), and ``n_artifacts``, the addresses of artifacts that it names.
+    """
+    extra = "detail__extra"
+    named = [Case(When(Q(**{f"{extra}__has_key": key}), then=Value(1)), default=Value(0)) for key in ADDRESSES]
+    return trials.annotate(
+        tests_passed=KeyTransform("tests_passed", extra),
+        tests_total=KeyTransform("tests_total", extra),
+        n_artifacts=sum(named, Value(0, output_field=IntegerField())),
+    )
 
 
 def detail(trial: Trial) -> TrialDetail:

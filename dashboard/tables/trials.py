@@ -6,6 +6,7 @@ from django.db.models import Model
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
+from dashboard import formats
 from dashboard.domain.statuses import Outcome
 from dashboard.models import Trial
 from dashboard.tables.base import Table
@@ -15,6 +16,7 @@ from dashboard.tables.columns import (
     DurationCell,
     MoneyCell,
     NumberCell,
+    Plain,
     TemplateCell,
     TimeCell,
     TokensCell,
@@ -44,8 +46,30 @@ class TrialDurationCell(DurationCell):
         return super().content(record)
 
 
+class TestsCell(Cell):
+    """How many of its tests the trial passed."""
+
+    is_number = True
+
+    def content(self, record: Model) -> str:
+        """«3 of 5»."""
+        return formats.tests(self.value_of(record), getattr(record, "tests_total", None)) or formats.UNKNOWN
+
+    def plain(self, record: Model) -> Plain:
+        """The same in words; None where it is not known."""
+        return formats.tests(self.value_of(record), getattr(record, "tests_total", None)) or None
+
+
+class ArtifactsCell(CountCell):
+    """How many artifacts the source names."""
+
+    def content(self, record: Model) -> str:
+        """None at all is the same as unknown: most sources name none."""
+        return formats.count(self.value_of(record) or None)
+
+
 class TrialTable(Table):
-    """Trials of one run."""
+    """Trials of one run. Some columns want what :func:`dashboard.services.trials.with_told` adds."""
 
     list_name: ClassVar[str] = "trials"
     row_prefix: ClassVar[str] = "trial"
@@ -70,6 +94,9 @@ class TrialTable(Table):
     output_tokens = TokensCell(verbose_name="Tokens out", label="Tokens out")
     started = TimeCell(accessor="started_at", verbose_name="Started", label="Started")
     duration = TrialDurationCell(label="Took")
+    tests = TestsCell(accessor="tests_passed", verbose_name="Tests passed", orderable=False, label="Tests passed")
+    artifacts = ArtifactsCell(accessor="n_artifacts", verbose_name="Artifacts", orderable=False, label="Artifacts")
+    message = Cell(accessor="error_summary", verbose_name="Error message", css="clip", label="Error message")
     dataset = Cell(accessor="task__dataset", verbose_name="Data set", css="clip", label="Data set")
     trial = Cell(accessor="external_id", verbose_name="Trial", css="mono clip", label="Trial")
 
@@ -77,3 +104,15 @@ class TrialTable(Table):
         model = Trial
         fields: ClassVar[tuple[str, ...]] = ()
         order_by = "task"
+
+
+class ToldTrialTable(TrialTable):
+    """The same of a source that tells tests and addresses, and neither models nor costs."""
+
+    default_columns: ClassVar[tuple[str, ...]] = (
+        "task", "attempt", "outcome", "agent", "tests", "reward", "message", "artifacts", "tokens", "started",
+        "duration",
+    )  # fmt: skip
+
+    class Meta(TrialTable.Meta):
+        """Nothing else."""

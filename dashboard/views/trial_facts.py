@@ -77,13 +77,8 @@ def tiles(trial: Trial, details: TrialDetail) -> list[Row]:
 
 
 def tests_passed(details: TrialDetail) -> str:
-    """«3 of 5», or only how many passed, or whether they did; empty where the source does not say."""
-    passed, total = details.extra.get("tests_passed"), details.extra.get("tests_total")
-    if isinstance(passed, bool):
-        return "all" if passed else "not all"
-    if passed is None:
-        return ""
-    return f"{passed} of {total}" if total is not None else str(passed)
+    """How many of its tests it passed, as far as its source says so."""
+    return formats.tests(details.extra.get("tests_passed"), details.extra.get("tests_total"))
 
 
 def phases(

@@ -1,5 +1,6 @@
 """The trials of one run: tab, exports, and the order in which one walks from trial to trial."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,15 +10,16 @@ from django.views.decorators.http import require_safe
 from dashboard.filters.facets import TRIAL_FACETS
 from dashboard.filters.trials import TrialFilter
 from dashboard.models import MirrorClock, Run, Trial
-from dashboard.services import visibility
-from dashboard.tables.trials import TrialTable
+from dashboard.services import trials, visibility
+from dashboard.services.reach import capabilities
+from dashboard.tables.trials import ToldTrialTable, TrialTable
 from dashboard.views import ages, exports, fragments, lists, polls, run_polls, runs
 from dashboard.views.addresses import here
 from dashboard.views.requests import Request
 
 
 def _fetch(ids: list[int]) -> Any:
-    return Trial.objects.filter(pk__in=ids).select_related("task")
+    return trials.with_told(Trial.objects.filter(pk__in=ids).select_related("task"))
 
 
 SPEC = lists.ListSpec(
@@ -30,6 +32,8 @@ SPEC = lists.ListSpec(
     fetch=_fetch,
     leads_through=True,
 )
+TOLD_SPEC = replace(SPEC, table=ToldTrialTable)
+"""Of sources that tell how many tests a trial passed."""
 
 EXTRA: exports.Extra = {
     "id": lambda trial: trial.pk,
@@ -73,7 +77,8 @@ def export(request: Request, run_id: int, kind: str) -> HttpResponseBase:
     if write is None:
         raise Http404("Exports are csv or json.")
     asked = _ask(request, run)
-    return write(request, asked.table, asked.ordered().select_related("task"), EXTRA, f"run-{run.pk}-trials")
+    rows = trials.with_told(asked.ordered().select_related("task"))
+    return write(request, asked.table, rows, EXTRA, f"run-{run.pk}-trials")
 
 
 def ordered(request: Request, run: Run) -> QuerySet[Trial]:
@@ -83,4 +88,5 @@ def ordered(request: Request, run: Run) -> QuerySet[Trial]:
 
 def _ask(request: Request, run: Run) -> lists.Asked:
     base = visibility.trials(request.user).filter(run=run)
-    return lists.ask(request, SPEC, base, scope=f"run{run.pk}", version=run.version)
+    spec = TOLD_SPEC if capabilities(run.source).test_shares else SPEC
+    return lists.ask(request, spec, base, scope=f"run{run.pk}", version=run.version)

@@ -40,6 +40,14 @@ def rows_of(tree, prefix="run"):
     return {int(row.get("id").rpartition("-")[2]): told(row) for row in rows}
 
 
+def cells_of(tree, prefix="run"):
+    """What the cells of a list's rows show, by primary key and by what they are called."""
+    rows = [row for row in tree.iter("tr") if re.fullmatch(rf"{prefix}-\d+", row.get("id", ""))]
+    return {
+        int(row.get("id").rpartition("-")[2]): {cell.get("data-label"): text_of(cell) for cell in row} for row in rows
+    }
+
+
 def told(element):
     """What it says, and what it says to whoever points at it or hears it."""
     said = [tag.get(name) for tag in element.iter() for name in ("title", "aria-label", "datetime") if tag.get(name)]

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard import formats
 from tests.pages import text_of
-from tests.parity.reading import copies, facts, links, main, rows_of, table, tiles, url_of
+from tests.parity.reading import cells_of, copies, facts, links, main, rows_of, table, tiles, url_of
 from tests.parity.rows import proves
 
 pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
@@ -96,14 +96,19 @@ def test_trials_of_a_run(docks, browser):
     for name in (MOVING, FINISHED):
         item = docks.evaluation(name)
         run, trials = docks.mirrored(item), docks.trials(item)
-        rows = rows_of(browser.open(url_of(run, "trials/?columns=task,agent,outcome,error,trial")), "trial")
+        page = browser.open(url_of(run, "trials/"))
+        rows, cells = rows_of(page, "trial"), cells_of(page, "trial")
+        named = rows_of(browser.open(url_of(run, "trials/?columns=task,trial")), "trial")
         assert len(rows) == len(trials) == item["total_trials"]
         for trial in trials:
-            row = rows[docks.mirrored_trial(trial).pk]
-            assert trial["id"] in row
-            assert trial["task_slug"] in row
-            assert trial["agent_variant"] in row
-            assert message_of(trial).partition("\n")[0] in row
+            pk = docks.mirrored_trial(trial).pk
+            assert trial["id"] in named[pk]
+            assert trial["task_slug"] in rows[pk]
+            shown = cells[pk]
+            assert shown["Agent"] == trial["agent_variant"]
+            assert shown["Tests passed"] == share_of(result_of(trial))
+            assert shown["Artifacts"] == (str(sum(bool(trial[f"{kind}_uri"]) for kind in URIS)).replace("0", "–"))
+            assert shown["Error message"] == (message_of(trial).partition("\n")[0] or "–")
         failures = text_of(main(browser.open(url_of(run, "failures/"))))
         codes = {result_of(trial)["error_code"] for trial in trials if "error_code" in result_of(trial)}
         assert codes

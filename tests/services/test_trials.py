@@ -5,6 +5,7 @@ import pytest
 from dashboard.domain.statuses import Outcome
 from dashboard.models import Trial
 from dashboard.services import trials
+from tests import factories
 from tests.contract.memory import START, trial
 
 PASSED, FAILED, RUNNING = Outcome.PASSED, Outcome.FAILED, Outcome.RUNNING
@@ -88,3 +89,16 @@ class TestOthers:
         assert names(trials.elsewhere(viewer, first)) == ["a__3", "a__2", "a__1", "a__9"]
         assert names(trials.elsewhere(viewer, first, limit=2)) == ["a__3", "a__2"]
         assert trials.elsewhere(stranger, first) == []
+
+
+@pytest.mark.django_db
+def test_what_a_source_tells_of_a_trial_comes_with_it():
+    run = factories.make_run()
+    told = {"tests_passed": True, "tests_total": 4, "logs_uri": "gs://a/logs.txt", "diff_uri": "gs://a/diff.patch"}
+    factories.make_trial(run, detail={"extra": told})
+    factories.make_trial(run, detail={"extra": {"tests_passed": 2}})
+    factories.make_trial(run)
+    found = trials.with_told(run.trials.order_by("pk"))
+    assert [(each.tests_passed, each.tests_total, each.n_artifacts) for each in found] == [
+        (True, 4, 2), (2, None, 0), (None, None, 0),
+    ]  # fmt: skip

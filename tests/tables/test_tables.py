@@ -121,6 +121,16 @@ class TestTrialCells:
         assert "data-since" in shown["duration"]
         assert (shown["reward"], shown["cost"]) == ("–", "–")
 
+    @pytest.mark.parametrize(
+        ("passed", "total", "shown"), [(3, 5, "3 of 5"), (True, None, "all"), (4, None, "4"), (None, 2, "–")]
+    )
+    def test_tests_are_told_as_far_as_they_are_known(self, passed, total, shown):
+        trial = factories.make_trial(factories.make_run())
+        trial.tests_passed, trial.tests_total, trial.n_artifacts = passed, total, 0
+        table = TrialTable(chosen=("tests", "artifacts"))
+        assert list(contents(table, trial).values()) == [shown, "–"]
+        assert [cell.plain(trial) for cell in table.cells] == [None if shown == "–" else shown, 0]
+
 
 class TestRows:
     def test_a_row_escapes_what_it_shows(self):
