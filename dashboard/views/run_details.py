@@ -49,7 +49,7 @@ def as_json(request: Request) -> HttpResponseBase:
     """All runs of the filter as an array of objects, streamed."""
     if "q" not in request.GET:
         return redirect(_address("run-details-json", FAILED))
-    records = _ask(request).ordered().iterator(chunk_size=exports.BATCH)
+    records = _ask(request).ordered().prefetch_related("agents").iterator(chunk_size=exports.BATCH)
     return exports.attached(
         request, exports.json_lines(_plain(run) for run in records), "application/json", "runs-details.json"
     )

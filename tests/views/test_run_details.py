@@ -59,3 +59,12 @@ def test_strangers_are_led_to_sign_in(stranger, runs):
 def test_the_runs_list_leads_there_with_its_filter(client, runs):
     page = client.get(reverse("run-list"), {"q": "status:failed"}).content.decode()
     assert f'href="{reverse("run-details")}?q=status%3Afailed"' in page
+
+
+@pytest.mark.parametrize("n", [3, 30])
+def test_the_json_asks_no_more_for_runs_in_which_nothing_failed(client, n, django_assert_num_queries):
+    source = make_source()
+    for _ in range(n):
+        make_run(source)
+    with django_assert_num_queries(6 + n):
+        assert len(json.loads(client.get(reverse("run-details-json"), {"q": ""}).getvalue())) == n
