@@ -72,7 +72,7 @@ def tenant(a_tenant, monkeypatch):
     monkeypatch.setattr("dashboard.http.addresses.socket.getaddrinfo", a_tenant.look_up)
     yield a_tenant
     forget_sessions()
-    a_tenant.mend()
+    a_tenant.reset()
     a_tenant.server.drop()
 
 

@@ -27,14 +27,25 @@ class Tenant:
 
     def __init__(self, folder, tls=None):
         self.now = NOW
-        world = World(Store(folder, lambda: self.now), lambda: self.now, seed=7)
-        world.history = {each.id: each for each in world.history.values() if each.name == FINISHED}
-        world.old_sandboxes = dict(list(world.old_sandboxes.items())[:1])
-        self.app = Application(world=world, token=TOKEN, tenant=TENANT, base_url="")
         self.good_tls = tls
+        self._first_app = self.new_app(folder)
         self.server = Server(tls=tls)
         self.is_known = True
         self.is_refusing = False
+        self.reset()
+
+    def new_app(self, folder):
+        """An application with a state of its own."""
+        world = World(Store(folder, lambda: self.now), lambda: self.now, seed=7)
+        world.history = {each.id: each for each in world.history.values() if each.name == FINISHED}
+        world.old_sandboxes = dict(list(world.old_sandboxes.items())[:1])
+        return Application(world=world, token=TOKEN, tenant=TENANT, base_url="")
+
+    def reset(self):
+        """As it was when it was new, but for what was done to its runs."""
+        self.now, self.app = NOW, self._first_app
+        self.app.token = TOKEN
+        self.app.faults.clear()
         self.mend()
 
     @property
@@ -96,6 +107,6 @@ class Tenant:
 
     def look_up(self, host, port, *_args, **_options):
         """Stands in for the system's resolver."""
-        if host != HOST or not self.is_known:
+        if host not in {HOST, "localhost"} or not self.is_known:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]

@@ -151,7 +151,7 @@ class Server:
             thread.join(5)
 
     def _begin_accepting(self) -> None:
-        thread = threading.Thread(target=self._accept, args=(self._listener,))
+        thread = threading.Thread(target=self._accept, args=(self._listener,), daemon=True)
         self._threads.append(thread)
         thread.start()
 
@@ -168,7 +168,7 @@ class Server:
                 return
             connection.settimeout(5)
             self.connections += 1
-            thread = threading.Thread(target=self._serve, args=(connection,))
+            thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
             self._threads.append(thread)
             thread.start()
 
