@@ -20,6 +20,7 @@ from dashboard.models import Run, Source
 from dashboard.services.doubts import may_be_done
 from dashboard.services.reach import capabilities, is_away, reach
 from dashboard.services.sync.reading import Clock, is_of_source, read_run
+from dashboard.services.troubles import reason
 from dashboard.services.visibility import Viewer
 from dashboard.sources.base import RunApi
 
@@ -135,7 +136,7 @@ def _why_not_in_state(run: Run, verb: Verb) -> str:
 def _why_not_now(source: Source) -> str:
     if source.is_paused:
         return f"{source.name} is paused: nothing is asked of it until an administrator resumes it."
-    return f"{source.name} does not answer at the moment: {source.error}" if is_away(source) else ""
+    return f"{source.name} does not answer at the moment: {reason(source)}" if is_away(source) else ""
 
 
 def state_of(run: Run) -> str:

@@ -12,6 +12,7 @@ from dashboard.domain.errors import Denied, Throttled, Unreachable
 from dashboard.domain.records import Capabilities
 from dashboard.domain.statuses import SourceHealth
 from dashboard.models import Source
+from dashboard.services.troubles import reason
 from dashboard.sources.base import RunApi
 from dashboard.sources.registry import capabilities_of, connect
 
@@ -22,9 +23,9 @@ _AWAY = {"auth": Denied, "throttled": Throttled}
 
 
 def reach(source: Source) -> RunApi:
-    """The source, for a person who waits. Raises what its last look raised while that keeps failing."""
+    """The source, for a person who waits. Raises what its last look raised while that fails, in words for all."""
     if is_away(source):
-        raise _AWAY.get(source.error_code, Unreachable)(source.error, source=source.name, code=source.error_code)
+        raise _AWAY.get(source.error_code, Unreachable)(reason(source), source=source.name, code=source.error_code)
     return connect(replace(source.config(), is_urgent=True))
 
 

@@ -41,7 +41,7 @@ _WORDS = {
     "reset": _Words("is not reachable"),
     "timeout": _Words("does not answer", "No answer came in time."),
     "tls": _Words("is not trusted", action="Check its address and certificates"),
-    "address_refused": _Words("may not be connected to", action="Allow its address"),
+    "address_refused": _Words("may not be connected to", "Its address is not an allowed one.", "Allow its address"),
     "auth": _Words("refused the access token", "It expired, or was withdrawn.", "Replace the token"),
     "forbidden": _Words("lets this account see nothing", "The service account may not see this.", "Replace the token"),
     "throttled": _Words("is paused by the server", "It was asked too often."),
@@ -91,7 +91,7 @@ def of_source(viewer: Viewer, source: Source, now: datetime) -> Trouble | None:
     return Trouble(
         source=source,
         verdict=words.verdict,
-        reason=words.reason or source.error,
+        reason=reason(source),
         place=_place(source.address) if is_staff else "",
         action=words.action if is_staff else "",
         advice=_ASK if words.action and not is_staff else "",
@@ -103,6 +103,11 @@ def of_source(viewer: Viewer, source: Source, now: datetime) -> Trouble | None:
 def verdict(source: Source) -> str:
     """What follows the name of a source that fails: “does not answer”; empty while it does not fail."""
     return _WORDS.get(source.error_code, _FAILS).verdict if source.health == SourceHealth.FAILING else ""
+
+
+def reason(source: Source) -> str:
+    """What is wrong with a source that fails, as a sentence for everybody."""
+    return _WORDS.get(source.error_code, _FAILS).reason or source.error
 
 
 def waits(sources: Iterable[Source], now: datetime) -> dict[str, int]:

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from dashboard.domain.errors import BadAnswer, Denied, ServerError, Throttled, Unreachable
 from dashboard.models import Source
 from dashboard.services import troubles
+from dashboard.services.reach import reach
 from dashboard.services.sync import claims, looks
 from tests.services.conftest import NOW
 
@@ -94,6 +96,15 @@ def test_only_administrators_are_told_where_it_is(viewer, admin, fails, address,
     source.address = address
     assert troubles.of_source(admin, source, NOW).place == place
     assert troubles.of_source(viewer, source, NOW).place == ""
+
+
+@pytest.mark.parametrize("code", ["refused", "dns", "address_refused"])
+def test_whoever_waits_is_not_told_where_it_is_either(fails, code):
+    source = fails(Unreachable("“inner.example” is not there.", code=code))
+    source.failures, source.next_sync_at = 2, timezone.now() + 60 * SECOND
+    with pytest.raises(Unreachable) as raised:
+        reach(source)
+    assert (raised.value.sentence, "inner" in raised.value.sentence) == (troubles.reason(source), False)
 
 
 def test_it_says_how_long_until_the_next_try_and_never_less_than_now(viewer, fails):
