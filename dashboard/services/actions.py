@@ -186,8 +186,11 @@ def look_again(run: Run, clock: Clock = timezone.now) -> bool:
 
 
 def look_soon(run: Run, now: datetime) -> None:
-    """The sync is to read this run next."""
-    Run.objects.filter(pk=run.pk, is_gone=False).update(next_sync_at=now)
+    """The sync is to read this run next; a database that is busy hides from nobody what was done."""
+    try:
+        Run.objects.filter(pk=run.pk, is_gone=False).update(next_sync_at=now)
+    except DatabaseError as error:
+        log.warning("run not made due", extra={"run": run.pk, "error": type(error).__name__})
 
 
 def _declined(run: Run, verb: Verb, obstacle: str) -> ActionResult:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.db import DatabaseError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
@@ -135,8 +136,9 @@ def _read(source: Source, client: RunApi, made: Creation, clock: Clock) -> None:
     """Mirror the run at once; where that fails, the next listing does."""
     try:
         read_run(source, client, made.external_id, clock)
-    except SourceError as error:
-        log.info("new run not read", extra={"source": source.name, "run": made.external_id, "code": error.code})
+    except (SourceError, DatabaseError) as error:
+        found = {"source": source.name, "run": made.external_id, "error": type(error).__name__}
+        log.info("new run not read", extra=found)
         _list_soon(source.pk, clock())
 
 

@@ -141,6 +141,11 @@ class TestActing:
         monkeypatch.setattr(actions, "read_run", raising(DatabaseError("locked")))
         assert act(running, Verb.CANCEL).state is ActionState.DONE
 
+    def test_nor_that_nobody_knows_what_was_done(self, act, running, world, monkeypatch):
+        monkeypatch.setattr(actions.Run.objects, "filter", raising(DatabaseError("locked")))
+        world.lost_answers["cancel_run"] = LATE
+        assert act(running, Verb.CANCEL).state is ActionState.UNKNOWN
+
     def test_what_is_not_offered_is_not_asked(self, act, mirrored, world):
         run = mirrored("nightly", status=RunStatus.COMPLETED)
         result = act(run, Verb.CANCEL)
@@ -245,7 +250,7 @@ class TestUnknownOutcomes:
 
 
 def raising(error):
-    def fail(*_):
+    def fail(*_, **__):
         raise error
 
     return fail

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import DatabaseError
 
 from dashboard.domain.actions import AgentVariant, EnvironmentVariables, EvaluationRequest
 from dashboard.domain.catalogues import DatasetRecord
@@ -101,6 +102,15 @@ class TestCreating:
         assert ask(starts=False).state is State.MADE
         source.refresh_from_db()
         assert (Run.objects.count(), source.next_sync_at) == (0, clock())
+
+    def test_a_busy_database_does_not_hide_what_was_made(self, ask, world, monkeypatch):
+        def fail(*_):
+            raise DatabaseError("locked")
+
+        monkeypatch.setattr(creation, "read_run", fail)
+        made = ask()
+        assert (made.state, made.external_id) == (State.MADE, "made-1")
+        assert done(world) == ["create_evaluation", "start_run"]
 
     def test_what_was_sent_is_remembered_for_its_person_without_secrets(self, ask, viewer, clock):
         made = ask()
