@@ -2,7 +2,7 @@
 
 ::
 
-    python -m tests.benchmarks [--small] [--only sync lists trials browser start watch peers]
+    python -m tests.benchmarks [--small] [--only sync lists trials browser start watch faults peers]
 """
 
 import argparse
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.benchmarks import (
     bench_browser,
+    bench_faults,
     bench_lists,
     bench_peers,
     bench_start,
@@ -31,6 +32,7 @@ MEASUREMENTS = {
     "browser": bench_browser.measure,
     "start": bench_start.measure,
     "watch": bench_watch.measure,
+    "faults": bench_faults.measure,
     "peers": bench_peers.measure,
 }
 

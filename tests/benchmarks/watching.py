@@ -22,18 +22,18 @@ def main() -> None:
     """Read what is wanted, write what was made."""
     django.setup()
     wanted: dict[str, Any] = json.load(sys.stdin)
-    external_id, run = register(wanted["url"], wanted["tenant"], wanted["token"])
+    external_id, run = register(wanted["url"], wanted["tenant"], wanted["token"], wanted.get("name", "Docks"))
     sys.stdout.write(json.dumps({"run": run, "external_id": external_id, "sessions": sign_in(wanted["people"])}))
 
 
-def register(url: str, tenant: str, token: str) -> tuple[str, int]:
+def register(url: str, tenant: str, token: str, name: str) -> tuple[str, int]:
     """Make the source and look at it once; the evaluation run that goes on there."""
     from dashboard.models import Run, Source  # noqa: PLC0415
     from dashboard.services.sync import looks  # noqa: PLC0415
 
     parts = urlsplit(url)
     source = Source.objects.create(
-        name="Docks",
+        name=name,
         kind="docks",
         address=url,
         tenant=tenant,
