@@ -17,7 +17,7 @@ from dashboard.views.requests import Request
 
 def nothing_new(run: Run) -> HttpResponse:
     """204 for a page of this run."""
-    return tell_of_run(fragments.nothing_new(None), run)
+    return tell_of_run(fragments.nothing_new(), run)
 
 
 def tell_of_run(response: HttpResponse, run: Run) -> HttpResponse:

@@ -4,12 +4,10 @@ A *poll* carries the version that the page shows as ``v``; when nothing is new i
 """
 
 import json
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from dashboard.views.requests import Request
@@ -41,19 +39,11 @@ def vary(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def nothing_new(looked_at: datetime | None) -> HttpResponse:
-    """204: what the page shows is still true. A header tells how old the last look at the source is."""
+def nothing_new() -> HttpResponse:
+    """204: what the page shows is still true."""
     response = HttpResponse(status=204)
     response["Cache-Control"] = "no-store"
-    return tell_age(vary(response), looked_at)
-
-
-def tell_age(response: HttpResponse, looked_at: datetime | None) -> HttpResponse:
-    """Add the age of the last look, in seconds, as the event ``quayside:looked`` (it fires on a 204 as well)."""
-    if looked_at is None:
-        return response
-    age = max(0, round((timezone.now() - looked_at).total_seconds()))
-    return tell(response, "quayside:looked", {"age": age})
+    return vary(response)
 
 
 def announce(response: HttpResponse, text: str) -> HttpResponse:

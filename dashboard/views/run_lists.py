@@ -97,11 +97,11 @@ def _poll(request: Request) -> HttpResponse:
     version = MirrorClock.now()
     concerned = concerned_sources(request)
     if polls.is_current(request, version):
-        return ages.tell_of_sources(fragments.nothing_new(None), concerned)
+        return ages.tell_of_sources(fragments.nothing_new(), concerned)
     asked = lists.ask(request, SPEC, visibility.runs(request.user), scope="runs", version=version)
     poll = polls.ask(request, asked, asked.base)
     if poll.is_empty:
-        return ages.tell_of_sources(fragments.nothing_new(None), concerned)
+        return ages.tell_of_sources(fragments.nothing_new(), concerned)
     response = polls.answer(request, asked, poll, "runs/list_changes.html", _news(request))
     return ages.tell_of_sources(response, concerned)
 
