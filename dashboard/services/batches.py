@@ -4,6 +4,7 @@ A few are under way at a time, in the order given; after a while no more are beg
 not answer. The rest is told as *not tried*.
 """
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
@@ -22,6 +23,10 @@ from dashboard.services import actions
 from dashboard.services.actions import ActionResult, ActionState, Verb
 from dashboard.services.sync.reading import Clock
 from dashboard.services.visibility import Viewer
+
+log = logging.getLogger("quayside.actions")
+
+LOST = "What became of it is not known: the database was too busy to note it."
 
 MOST = 500
 """Runs of one batch."""
@@ -115,6 +120,10 @@ def _end(actor: Viewer, run: Run, gate: _Gate, clock: Clock) -> ActionResult:
         return ActionResult(verb=verb, state=ActionState.NOT_TRIED, sentence=obstacle)
     try:
         result = actions.act(actor, run, verb, clock=clock)
+    except DatabaseError:
+        # The others go on, and are told of; the run's own state tells the rest.
+        log.exception("outcome of an action lost")
+        return ActionResult(verb=verb, state=ActionState.UNKNOWN, sentence=LOST)
     finally:
         # This thread's own connection, which nobody else would close.
         connection.close()

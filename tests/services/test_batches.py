@@ -1,12 +1,13 @@
 """Ending many runs: the plan, the order, the bounds, and how each fared."""
 
 import pytest
+from django.db import DatabaseError
 
 from dashboard.domain.errors import Denied, ServerError, Unreachable
 from dashboard.domain.records import Capabilities
 from dashboard.domain.statuses import RunKind, RunStatus
 from dashboard.models import Run
-from dashboard.services import batches
+from dashboard.services import actions, batches
 from dashboard.services.actions import ActionState, Verb
 from tests.contract.memory import MemorySource
 from tests.fixtures.databases import shared_database
@@ -102,6 +103,21 @@ class TestCarryingOut:
         runs = put(3)
         world.refusals["cancel_run"] = ServerError("It broke.")
         assert states(batches.carry_out(viewer, runs, clock=clock)) == ["unknown", "done", "unknown"]
+
+    @pytest.mark.usefixtures("one_at_a_time")
+    def test_a_busy_database_loses_the_outcome_of_one_run_alone(self, viewer, put, clock, monkeypatch):
+        first, *rest = put(3)
+        act = actions.act
+
+        def fail_once(actor, run, *given, **named):
+            if run == first:
+                raise DatabaseError("locked")
+            return act(actor, run, *given, **named)
+
+        monkeypatch.setattr(actions, "act", fail_once)
+        results = batches.carry_out(viewer, [first, *rest], clock=clock)
+        assert states(results) == ["unknown", "done", "done"]
+        assert results[0].sentence == batches.LOST
 
     def test_nothing_is_begun_after_the_time_is_up(self, viewer, put, world, clock):
         limit = batches.BEGIN_WITHIN.total_seconds()
