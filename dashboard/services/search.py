@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from dashboard.models import Run, Task, Trial
-from dashboard.services import lookups, visibility
+from dashboard.services import beginnings, lookups, visibility
 from dashboard.services.visibility import Viewer
 
 LONGEST = 1_000
@@ -41,10 +41,10 @@ def find(viewer: Viewer, text: str, *, host: str = "") -> Run | Trial | None:
     """The one run or trial that the text names; None if it names none, or more than one.
 
     Understood are our own addresses (paths, or at ``host``, which may have a port), what the run's source calls it or
-    its client's command for it (:mod:`dashboard.services.lookups`), ids (UUIDs) of runs and trials,
-    their names, and addresses or paths (``file:///srv/jobs/<run>/<trial>/…``) whose last parts are the names of a run
-    and a trial. Of runs that are called the same at several sources, a path means the one whose source's own address
-    it begins with.
+    its client's command for it (:mod:`dashboard.services.lookups`), ids (UUIDs) of runs and trials and what they begin
+    with (:mod:`dashboard.services.beginnings`), their names, and addresses or paths
+    (``file:///srv/jobs/<run>/<trial>/…``) whose last parts are the names of a run and a trial. Of runs that are called
+    the same at several sources, a path means the one whose source's own address it begins with.
     """
     text = _storable(text).strip()[:LONGEST]
     if not text:
@@ -55,6 +55,7 @@ def find(viewer: Viewer, text: str, *, host: str = "") -> Run | Trial | None:
         or _by_uid(viewer, text)
         or _by_path(viewer, text)
         or _by_name(viewer, text)
+        or _by_beginning(viewer, text)
     )
 
 
@@ -130,6 +131,11 @@ def _by_name(viewer: Viewer, text: str) -> Run | Trial | None:
     if runs.exists():
         return _only(runs)
     return _only(visibility.trials(viewer).filter(external_id=text))
+
+
+def _by_beginning(viewer: Viewer, text: str) -> Run | Trial | None:
+    begun = beginnings.find(viewer, text).all
+    return begun[0] if len(begun) == 1 else None
 
 
 def _only(found: QuerySet[Found]) -> Found | None:

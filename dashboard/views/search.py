@@ -17,7 +17,8 @@ from dashboard.domain.query_tokens import printable
 from dashboard.filters.runs import RunFilter
 from dashboard.filters.terms import findable
 from dashboard.models import Run, Task, Trial
-from dashboard.services import lookups, search, visibility
+from dashboard.services import beginnings, lookups, search, visibility
+from dashboard.services.beginnings import Begun
 from dashboard.views import fragments
 from dashboard.views.requests import Request
 
@@ -28,7 +29,7 @@ _ID_OR_ADDRESS = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?:[a-
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """Things of one kind that were found, and the list that holds them all."""
+    """Things of one kind that were found, and the list that holds them all, if there is one."""
 
     title: str
     heading: str
@@ -43,7 +44,8 @@ class _Section:
 @require_safe
 def find(request: Request) -> HttpResponse:
     """Redirect to the one thing that the text names or finds, or to the list of runs if only runs are found; else
-    show what there is. An id that the mirror has not is asked for at the sources.
+    show what there is; so for what has an id of which the text holds the beginning. An id that the mirror has not is
+    asked for at the sources.
     """
     text = printable(request.GET.get("q", "")).strip()
     if not text:
@@ -51,6 +53,8 @@ def find(request: Request) -> HttpResponse:
     found = search.find(request.user, text, host=request.get_host()) or search.find_task(request.user, text)
     if found is not None:
         return lead_to(found)
+    if (begun := beginnings.find(request.user, text)).all:
+        return _show(request, text, _begun(begun))
     if _is_address(text) and (answer := _ask_sources(request, text)) is not None:
         return answer
     query = parse(text[:LONGEST], RunFilter.fields_of_box(), now=timezone.now())
@@ -97,6 +101,10 @@ def _lead_or_show(request: Request, text: str, sections: list[_Section]) -> Http
         return redirect(sections[0].rows[0]["url"])
     if [section.title for section in sections] == ["Runs"]:
         return redirect(_run_list(text))
+    return _show(request, text, sections)
+
+
+def _show(request: Request, text: str, sections: list[_Section]) -> HttpResponse:
     context = {"search_text": text, "sections": sections, "asked": (), "unasked": ()}
     return fragments.page(request, "search/results.html", context)
 
@@ -110,12 +118,29 @@ def _sections(request: Request, text: str, query: Query) -> list[_Section]:
 
 
 def _runs(text: str, found: QuerySet[Run]) -> _Section:
-    rows = [
-        {"label": run.name, "url": reverse("run-detail", args=[run.pk]), "note": "", "status": run.status}
-        for run in found[: search.MOST_FOUND]
-    ]
+    rows = [_run(run.name, run) for run in found[: search.MOST_FOUND]]
     n = found.count()
     return _Section("Runs", "Run", "Status", _run_list(text), n, f"{formats.plural(n, 'run')} in the list", rows)
+
+
+def _run(label: str, run: Run) -> dict[str, str]:
+    return {"label": label, "url": reverse("run-detail", args=[run.pk]), "note": "", "status": run.status}
+
+
+def _begun(found: Begun) -> list[_Section]:
+    """Runs and trials whose ids begin the same, with their ids; no list holds just such trials."""
+    runs = [_run(f"{run.name} · {run.uid}", run) for run in found.runs]
+    trials = [_trial(trial) for trial in found.trials]
+    sections = [
+        _Section("Runs", "Run", "Status", _run_list(found.word), len(runs), "In the list of runs", runs),
+        _Section("Trials", "Trial", "Run", "", len(trials), "", trials),
+    ]
+    return [section for section in sections if section.n]
+
+
+def _trial(trial: Trial) -> dict[str, str]:
+    url = reverse("trial-detail", args=[trial.run_id, trial.pk])
+    return {"label": f"{trial.task.short_name} · {trial.uid}", "url": url, "note": trial.run.name, "status": ""}
 
 
 def _tasks(text: str, found: QuerySet[Task]) -> _Section:

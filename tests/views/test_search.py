@@ -189,3 +189,14 @@ class TestIdsThatAreNotMirrored:
         page = text_of(parsed(client.get("/search/", {"q": "nothing"})).find(".//main"))
         assert "No run, task or exception has this in its name." in page
         assert "asked" not in page
+
+
+def test_the_beginning_of_several_ids_lists_them_without_asking(client):
+    source = factories.make_source("Docks", kind="docks", address="http://127.0.0.1:9", tenant="t")
+    uids = [f"e5945184-{number}" for number in range(2)]
+    runs = [factories.make_run(source, external_id=f"eval/{uid}", uid=uid, name="nightly") for uid in uids]
+    trial = factories.make_trial(runs[0], factories.make_task(), external_id="e5945184-9", uid="e5945184-9")
+    shown = found(client, "docks runs get e5945184")
+    assert shown["Runs"][1:] == [(f"nightly · {run.uid}", f"/runs/{run.pk}/") for run in runs]
+    assert shown["Trials"] == [("fix-bug · e5945184-9", f"/runs/{runs[0].pk}/trials/{trial.pk}/")]
+    assert leads_to(client, "docks runs get e5945184-1") == f"/runs/{runs[1].pk}/"
