@@ -45,6 +45,7 @@ EXTRA: exports.Extra = {
     "external_id": lambda run: run.external_id,  # type: ignore[attr-defined]
     "uid": lambda run: run.uid,  # type: ignore[attr-defined]
     "source": lambda run: run.source.name,  # type: ignore[attr-defined]
+    "kind": lambda run: run.kind,  # type: ignore[attr-defined]
     "status": lambda run: run.status,  # type: ignore[attr-defined]
     "raw_status": lambda run: run.raw_status,  # type: ignore[attr-defined]
     **{name: attrgetter(name) for name in COUNTED},

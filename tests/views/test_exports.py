@@ -58,6 +58,7 @@ def test_columns_are_the_ids_then_those_one_sees(client):
         "external_id",
         "uid",
         "source",
+        "kind",
         "status",
         "raw_status",
         *COUNTED,
