@@ -64,6 +64,8 @@ class Capabilities:
     """What it says is read from this machine's disk: a page may wait for it."""
     run_files: bool = True
     """Runs have files of their own, beside those of their trials."""
+    configurations: bool = True
+    """Runs tell what they were given as their configuration."""
     costs: bool = True
     """Trials say what they cost and how many tokens they wrote."""
     test_shares: bool = False

@@ -49,7 +49,7 @@ def _evaluation(run: Run) -> dict[str, Any]:
         "failure_groups": run_facts.failure_rows(failures.groups(run)[:MOST_FAILURES]),
         "grid": grids.grid(run, limit=MOST_TASKS),
         "progress": progress.progress(run, timezone.now()),
-        "error_heavy": run_tiles.is_error_heavy(run),
+        "left_out": run_tiles.left_out(run),
         "source_rows": source_counts.evals(run),
         "source_counters": source_counts.counters(run),
         "source_variants": source_counts.variants(run),

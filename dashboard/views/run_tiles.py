@@ -7,8 +7,8 @@ from dashboard.models import Run
 from dashboard.services.reach import capabilities
 from dashboard.services.tests_passed import MeanShare
 
-ERRORED_WARNING = 0.05
-"""Share of errored trials above which rates deserve a warning."""
+LEFT_OUT_WARNING = 0.05
+"""Share of errored, or of cancelled, trials above which rates deserve a warning."""
 
 Tile = dict[str, object]
 
@@ -101,7 +101,8 @@ def _of_tasks(run: Run, n: int) -> str:
 def _strict_note(run: Run) -> str:
     if run.rate_strict is None:
         return "nothing judged yet"
-    counted = f"{run.n_passed:,} passed of {run.n_finished:,} finished"
+    cancelled = f", {run.n_cancelled:,} of them cancelled" if run.n_cancelled else ""
+    counted = f"{run.n_passed:,} passed of {run.n_finished:,} finished{cancelled}"
     if run.interval_low is None or run.interval_high is None:
         return counted
     interval = Interval(run.interval_low, run.interval_high, run.interval_kind)
@@ -136,6 +137,14 @@ def _token_note(run: Run) -> str:
     )
 
 
-def is_error_heavy(run: Run) -> bool:
-    """Whether more than 5 % of the finished trials errored, so that the two rates tell different stories."""
-    return bool(run.n_finished) and run.n_errored / run.n_finished > ERRORED_WARNING
+def left_out(run: Run) -> str:
+    """A claim about the finished trials, if more than 5 % of them errored, or were cancelled beside others that were
+    judged or errored: the two rates tell different stories then. Empty otherwise.
+    """
+    floor = LEFT_OUT_WARNING * run.n_finished
+    has_rate = bool(run.n_scored or run.n_errored)
+    shares = [
+        *(["errored"] if run.n_errored > floor else []),
+        *(["were cancelled"] if run.n_cancelled > floor and has_rate else []),
+    ]
+    return f"More than 5 % of the finished trials {' and more than 5 % '.join(shares)}" if shares else ""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard.models import Run
 from dashboard.services import artifacts, failures, grids, runs, visibility
+from dashboard.services.reach import capabilities
 from dashboard.services.visibility import Viewer
 from dashboard.views import (
     action_words,
@@ -125,7 +126,7 @@ def _body(request: Request, run: Run, tab: str, make: Callable[[], dict[str, Any
 
 def _tabs(run: Run, current: str) -> list[dict[str, object]]:
     counts = {
-        "run-trials": run.n_finished + run.n_running,
+        "run-trials": run.n_trials,
         "run-failures": run.n_failed + run.n_partial + run.n_errored,
     }
     return [
@@ -139,7 +140,10 @@ def _absent(run: Run) -> frozenset[str]:
     """The tabs that such a run has nothing for."""
     if run.is_sandbox:
         return frozenset(TABS) - {"run-detail", "run-history"}
-    return frozenset() if artifacts.have_runs(run) else frozenset({"run-log"})
+    has_config = capabilities(run.source).configurations or runs.detail(run).config is not None
+    return frozenset(
+        [*([] if artifacts.have_runs(run) else ["run-log"]), *([] if has_config else ["run-config"])],
+    )
 
 
 @tab("run-detail")

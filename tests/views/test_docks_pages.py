@@ -111,6 +111,10 @@ class TestSandbox:
         factories.touch(sandbox, status=RunStatus.FAILED)
         assert "The source tells of none." in main(client, f"/runs/{sandbox.pk}/")
 
+    def test_a_failed_one_without_a_reason_says_so(self, client, sandbox):
+        factories.touch(sandbox, status=RunStatus.FAILED, status_reason="")
+        assert "Reason The source gave no reason." in main(client, f"/runs/{sandbox.pk}/")
+
     def test_the_list_tells_it_from_an_evaluation(self, client, sandbox, run):
         names = [text_of(row.find("th")) for row in page(client, "/runs/").find(".//tbody")]
         assert sorted(names) == ["Nightly7c9e6679-742", "gpu-training sandbox0f8fad5b-d9c"]
@@ -171,6 +175,11 @@ class TestEvaluation:
     def test_whatever_a_source_counts_the_page_is_there(self, client, run, stats):
         RunDetail.objects.update(source_stats=stats)
         assert "Agents and models" in main(client, f"/runs/{run.pk}/")
+
+    def test_there_is_a_configuration_only_where_one_is_told(self, client, run):
+        assert "Configuration" not in tabs(page(client, f"/runs/{run.pk}/"))
+        RunDetail.objects.update(config={"a": 1})
+        assert "Configuration" in tabs(page(client, f"/runs/{run.pk}/"))
 
     def test_its_runs_have_no_log_and_no_files_to_ask_for(self, client, run):
         shown = page(client, f"/runs/{run.pk}/files/")

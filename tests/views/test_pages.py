@@ -115,6 +115,46 @@ class TestStates:
         assert "More than 5 % of the finished trials errored" in text
         assert "2 more raised, but judged" in text
 
+    @pytest.mark.parametrize(
+        ("counts", "claim"),
+        [
+            ({"n_passed": 1, "n_failed": 1, "n_cancelled": 10}, "trials were cancelled</strong>"),
+            ({"n_errored": 5, "n_cancelled": 5}, "trials errored and more than 5 % were cancelled</strong>"),
+            ({"n_passed": 19, "n_cancelled": 1}, ""),
+            ({"n_cancelled": 9}, ""),
+        ],
+    )
+    def test_many_cancelled_trials_warn_about_the_rates_where_there_are_any(self, client, counts, claim):
+        run = factories.make_run(**counts)
+        text = " ".join(resolved(client.get(f"/runs/{run.pk}/")).split())
+        assert claim in text
+        assert ("More than 5 %" in text) is bool(claim)
+
+    def test_the_strict_rate_says_how_many_of_its_trials_were_cancelled(self, client):
+        run = factories.make_run(n_passed=1, n_failed=1, n_cancelled=10, rate_strict=1 / 12)
+        assert "1 passed of 12 finished, 10 of them cancelled" in resolved(client.get(f"/runs/{run.pk}/"))
+
+    def test_the_count_at_the_tab_of_trials_is_that_of_the_overview(self, client):
+        run = factories.make_run(n_passed=4, n_pending=20, n_trials=24)
+        [link] = [
+            link for link in classed(parsed(client.get(f"/runs/{run.pk}/")), "tabs")[0] if "Trials" in text_of(link)
+        ]
+        assert text_of(link).split() == ["Trials", "24"]
+
+    def test_a_failed_run_without_a_reason_says_so(self, client):
+        run = factories.make_run(status=RunStatus.FAILED)
+        other = factories.make_run(status=RunStatus.FAILED, status_reason="Out of disk", name="other")
+        fine = factories.make_run(name="fine")
+        texts = [resolved(client.get(f"/runs/{each.pk}/")) for each in (run, other, fine)]
+        assert ["The source gave no reason." in text for text in texts] == [True, False, False]
+        assert "Out of disk" in texts[1]
+
+    def test_a_state_without_a_word_of_ours_is_shown_in_the_sources(self, client):
+        run = factories.make_run(status=RunStatus.UNKNOWN, raw_status="hibernated")
+        for url in ("/runs/", f"/runs/{run.pk}/"):
+            status = next(iter(classed(parsed(client.get(url)).find(".//main"), "status")))
+            assert (text_of(status), status.get("title")) == ("hibernated", "The source's word; unknown to Quayside")
+
     def test_the_strict_rate_has_its_interval_if_one_is_known(self, client):
         known = {"n_passed": 10, "n_failed": 10, "rate_strict": 0.5}
         bare = factories.make_run(**known)
