@@ -14,14 +14,16 @@ import requests
 
 from dashboard.domain.errors import BadAnswer, SourceError, Unreachable
 from dashboard.http import ByteStream, HttpSession, Limits, Params, Refusal, StreamLimits
-from dashboard.http.deadlines import Deadline
+from dashboard.http.deadlines import Deadline, Pace
 from dashboard.http.decoding import declared_size
 
 MOST_COPIED = 64 * 2**20
 """Bytes of a file that cannot be read in parts."""
 OPENING = StreamLimits(deadline=2)
 """A person waits for the first byte."""
-COPYING = StreamLimits(deadline=2, transfer=30, max_bytes=MOST_COPIED)
+COPYING = StreamLimits(deadline=2, transfer=10, max_bytes=MOST_COPIED)
+READING = 5.0
+"""Seconds for one read, of a quarter of a megabyte mostly: who is slower than that is not waited for."""
 
 _PLAIN = {"Accept": "*/*", "Accept-Encoding": "identity"}
 _IN_MEMORY = 2**20
@@ -41,6 +43,8 @@ class Part:
     """Size of the whole file, when it is a part."""
     etag: str
     """Made of all that says which bytes these are; empty where nothing does."""
+    pace: Pace
+    """How long its bytes may take; whoever reads sets its deadline."""
 
 
 class RangeSession(HttpSession):
@@ -61,7 +65,7 @@ class RangeSession(HttpSession):
             exchange.pace.deadline = Deadline(limits.transfer, clock=self._world.clock)
             stream = ByteStream(response, max_bytes=limits.max_bytes, explaining=self._transport.explaining)
             start, total = _span(response)
-            yield Part(stream=stream, start=start, total=total, etag=_etag(response, total))
+            yield Part(stream=stream, start=start, total=total, etag=_etag(response, total), pace=exchange.pace)
 
     def ask_size(self, segments: Sequence[str], *, params: Params | None, limits: Limits) -> int | None:
         """The size of a file, by HEAD; None where the answer does not say it."""
@@ -204,6 +208,7 @@ class PartsReader:
         position, self._position = self._position, _NOWHERE
         pieces, missing = [self._left[:wanted]], wanted - len(self._left)
         self._left = self._left[wanted:]
+        self._part.pace.deadline = Deadline(READING)
         while missing > 0:
             chunk = self._next_chunk()
             pieces.append(chunk[:missing])

@@ -13,6 +13,7 @@ The answer is JSON: ``milliseconds`` per request in the order they ended, ``stat
 """
 
 import asyncio
+import gzip
 import json
 import re
 import sys
@@ -76,7 +77,7 @@ class Browser:
         self.found.milliseconds.append((time.perf_counter() - began) * 1_000)
         self.found.statuses[head[9:12].decode()] += 1
         self.found.bytes += len(head) + len(body)
-        if seen := _VERSION.search(body):
+        if body and (seen := _VERSION.search(gzip.decompress(body) if b"gzip" in head.lower() else body)):
             self.version = seen[1].decode()
 
     def close(self) -> None:
@@ -87,7 +88,7 @@ class Browser:
     def _request(self) -> bytes:
         return (
             f"GET {self.path}?v={self.version} HTTP/1.1\r\nHost: {HOST}:{self.port}\r\nCookie: {self.cookie}\r\n"
-            "HX-Request: true\r\nAccept: text/html\r\n\r\n"
+            "HX-Request: true\r\nAccept: text/html\r\nAccept-Encoding: gzip\r\n\r\n"
         ).encode()
 
 

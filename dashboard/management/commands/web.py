@@ -17,6 +17,8 @@ from dashboard import environment
 from dashboard.services import sign_in, sources
 from dashboard.start import stand_ins
 
+OPEN_PAGES = 4096
+"""Connections that one process keeps open: browsers keep theirs between polls, and one too many waits for another's end."""
 STOP_WITHIN = 1
 """Seconds that pages under way have to be finished when the server is asked to end."""
 
@@ -56,6 +58,8 @@ def server(values: dict[str, Any]) -> AbstractServer[Any]:
         interface=Interfaces.WSGI,
         workers=values["WEB_WORKERS"],
         blocking_threads=values["WEB_THREADS"],
+        backlog=OPEN_PAGES,
+        backpressure=OPEN_PAGES,
         websockets=False,
         log_level=LogLevels.error,
         respawn_failed_workers=values["WEB_WORKERS"] > 1,

@@ -14,10 +14,19 @@ _RUN_FIELDS = [f.name for f in Run._meta.concrete_fields if not f.primary_key an
 """What a reading may change: not when the run is read next, nor who is looking at it."""
 
 
-def write_run(source: Source, reading: RunReading, now: datetime) -> Run:
-    """Store a reading: the run, the trials that changed, and the numbers that follow from them."""
+class Overtaken(Exception):
+    """Another reading of the run was written while this one was under way; this one may be older."""
+
+
+def write_run(source: Source, reading: RunReading, now: datetime, *, since: int | None = None) -> Run:
+    """Store a reading: the run, the trials that changed, and the numbers that follow from them.
+
+    ``since`` is the mirror's clock when the source was asked. Raises :class:`Overtaken` for a run that has changed since.
+    """
     with transaction.atomic():
         version = MirrorClock.tick()
+        if since is not None and _has_changed(source, reading.run.external_id, since):
+            raise Overtaken
         run = _run_row(source, reading.run, version, now)
         found, before = tasks.resolve(reading.trials), tasks.tasks_of(run, reading.trials)
         rows.write_trials(run, reading.trials, found.by_trial, version)
@@ -32,6 +41,10 @@ def write_run(source: Source, reading: RunReading, now: datetime) -> Run:
         _write_detail(run, reading.run)
         _note_state(run, now)
     return run
+
+
+def _has_changed(source: Source, external_id: str, since: int) -> bool:
+    return Run.objects.filter(source=source, external_id=external_id, version__gt=since).exists()
 
 
 def mark_gone(run: Run, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -14,6 +14,8 @@ from dashboard.services.sync import cadence, mirror
 
 log = logging.getLogger("quayside.sync")
 
+AT_ONCE = timedelta(seconds=2)
+"""Readings that fail within it count as one failure."""
 MOST_PROBLEMS = 50
 """Problems of one look that are stored."""
 
@@ -47,13 +49,21 @@ def record_failure(source: Source, error: SourceError, now: datetime, *, is_run:
     A failure met while reading one of its runs (``is_run``) leaves the claim of the source itself as it is.
     """
     source.refresh_from_db()
+    failures = source.failures + (0 if is_run and _has_just_failed(source, now) else 1)
     is_news = source.health != SourceHealth.FAILING or source.error != error.sentence[:500] or source.progress_total > 0
     level = logging.WARNING if is_news else logging.DEBUG
     log.log(level, "source failing", extra={"source": source.name, "code": error.code})
-    due = cadence.next_after_failure(source.failures + 1, now, error.retry_after, error.code)
-    failure = {"error": error.sentence[:500], "error_code": error.code[:40], "failures": source.failures + 1}
+    due = cadence.next_after_failure(failures, now, error.retry_after, error.code)
+    failure = {"error": error.sentence[:500], "error_code": error.code[:40], "failures": failures}
     fields = _health(source, SourceHealth.FAILING, now) | failure | {"last_looked_at": now}
     finish(source, due=due, is_news=is_news, fields=fields, lets_go=not is_run)
+
+
+def _has_just_failed(source: Source, now: datetime) -> bool:
+    """Whether another reading told the same a moment ago: several of a source's runs are read at a time."""
+    if source.health != SourceHealth.FAILING or source.last_looked_at is None:
+        return False
+    return now - source.last_looked_at < AT_ONCE
 
 
 def finish(source: Source, *, due: datetime, is_news: bool, fields: dict[str, object], lets_go: bool = True) -> None:

@@ -41,7 +41,7 @@ def read_run(source: Source, client: RunSource, external_id: str, clock: Clock) 
 
 
 def _read(source: Source, client: RunSource, known: Run | None, external_id: str, clock: Clock) -> Run | None:
-    fingerprints = _fingerprints(known)
+    fingerprints, since = _fingerprints(known), MirrorClock.now()
     try:
         reading = client.read_run(external_id, fingerprints)
     except Missing:
@@ -52,7 +52,10 @@ def _read(source: Source, client: RunSource, known: Run | None, external_id: str
     if known is not None and _is_mirrored(known, fingerprints, reading):
         _note_looked(known, now)
         return known
-    run = _write(source, reading, now)
+    try:
+        run = _write(source, reading, now, since)
+    except mirror.Overtaken:
+        return _read_again(source, external_id, now)
     due = cadence.next_run_look(run, source.kind, now)
     Run.objects.filter(pk=run.pk).update(next_sync_at=due)
     return run
@@ -64,10 +67,18 @@ def _fingerprints(known: Run | None) -> dict[str, str]:
     return dict(known.trials.filter(is_gone=False).values_list("external_id", "fingerprint"))
 
 
-def _write(source: Source, reading: RunReading, now: datetime) -> Run:
+def _read_again(source: Source, external_id: str, now: datetime) -> Run:
+    """What another reading wrote while this one was under way stays; who was right the next one tells."""
+    run = Run.objects.get(source=source, external_id=external_id)
+    if cadence.next_run_look(run, source.kind, now) is not None:
+        Run.objects.filter(pk=run.pk).update(next_sync_at=now)
+    return run
+
+
+def _write(source: Source, reading: RunReading, now: datetime, since: int) -> Run:
     """Mirror a reading. Raises ``BadAnswer`` for one that the database does not take, so that the next run is read."""
     try:
-        return mirror.write_run(source, reading, now)
+        return mirror.write_run(source, reading, now, since=since)
     except _UNSTORABLE as error:
         found = {"run": reading.run.external_id, "source": source.name, "error": type(error).__name__}
         log.warning("run not stored", extra=found)

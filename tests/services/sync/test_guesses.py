@@ -56,9 +56,9 @@ def test_a_guess_doubted_while_its_run_is_read_is_read_again(world, look, monkey
     world.put("newer", trial("a__2", Outcome.UNSCORED, **GUESSED), trial("b__1", Outcome.FAILED))
     write = mirror.write_run
 
-    def doubt_first(*args):
+    def doubt_first(*args, **since):
         Trial.objects.filter(external_id="a__2").update(fingerprint="")
-        return write(*args)
+        return write(*args, **since)
 
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr(mirror, "write_run", doubt_first)

@@ -101,10 +101,10 @@ def test_a_run_that_errs_is_a_problem_and_the_others_are_read(world, look):
 def test_a_run_that_cannot_be_stored_is_a_problem_and_the_others_are_read(world, look, monkeypatch, error, reason):
     write = mirror.write_run
 
-    def refuse(source, reading, now):
+    def refuse(source, reading, now, *, since):
         if reading.run.external_id == "b":
             raise error
-        return write(source, reading, now)
+        return write(source, reading, now, since=since)
 
     monkeypatch.setattr(mirror, "write_run", refuse)
     for name in ("a", "b", "c"):

@@ -1,12 +1,14 @@
 """A trial's files: listed by its addresses, read by parts, over a real connection."""
 
+import time
+
 import pytest
 
 from dashboard.domain.errors import BadAnswer, Denied, Missing, Unreachable, Unsupported
 from dashboard.sources import ranges
 from dashboard.sources.docks import artifacts
 from dashboard.sources.docks.source import DocksSource
-from tests.http.faulty_server import raw, reply
+from tests.http.faulty_server import drip, raw, reply
 from tests.sources.docks.fake import TOKEN, refuse, trial
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -179,6 +181,19 @@ def test_a_file_that_breaks_off_is_not_taken_for_whole(docks, source, data_file,
     with pytest.raises(Unreachable) as raised, open_logs(source) as reader:
         reader.read(0, 10)
     assert raised.value.code == "reset"
+
+
+def test_a_file_that_comes_byte_by_byte_is_not_waited_for(docks, source, data_file, monkeypatch):
+    path = "/files/agent.log"
+    monkeypatch.setattr(ranges, "READING", 0.2)
+    head = b"HTTP/1.1 206 Partial\r\nContent-Range: bytes 0-199/200\r\nContent-Length: 200\r\n\r\n"
+    del docks.files[path]
+    docks.answers[f"GET {path}"] = drip(head, *[b"x"] * 100, every=0.02)
+    began = time.monotonic()
+    with pytest.raises(Unreachable) as raised, open_logs(source) as reader:
+        reader.read(0, 200)
+    assert raised.value.code == "timeout"
+    assert time.monotonic() - began < 1.5
 
 
 def test_an_etag_changes_with_the_bytes_only(docks, source, data_file):
