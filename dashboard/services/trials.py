@@ -51,6 +51,12 @@ def detail(trial: Trial) -> TrialDetail:
     return getattr(trial, "detail", None) or TrialDetail(trial=trial)
 
 
+def raw_status(trial: Trial) -> str:
+    """The source's own word for how it stands; empty where it has none."""
+    word = detail(trial).extra.get("status", "")
+    return word if isinstance(word, str) else ""
+
+
 def neighbours(trial: Trial, ordered: QuerySet[Trial]) -> Neighbours | None:
     """The trial's place among those of the list one came from; None if the list does not hold it."""
     ids = list(ordered.values_list("pk", flat=True))
@@ -71,4 +77,4 @@ def attempts(trial: Trial) -> list[Trial]:
 def elsewhere(viewer: Viewer, trial: Trial, *, limit: int = 20) -> list[Trial]:
     """The newest trials of the same task in other runs."""
     same = visibility.trials(viewer).filter(task=trial.task_id).exclude(run=trial.run_id)
-    return list(same.select_related("run").order_by(F("started_at").desc(nulls_last=True), "-pk")[:limit])
+    return list(same.select_related("run__source").order_by(F("started_at").desc(nulls_last=True), "-pk")[:limit])

@@ -39,6 +39,7 @@ EXTRA: exports.Extra = {
     "id": lambda trial: trial.pk,
     "external_id": lambda trial: trial.external_id,  # type: ignore[attr-defined]
     "uid": lambda trial: trial.uid,  # type: ignore[attr-defined]
+    "raw_status": lambda trial: trials.raw_status(trial),  # type: ignore[arg-type]
     "error_summary": lambda trial: trial.error_summary,  # type: ignore[attr-defined]
 }
 
@@ -77,7 +78,7 @@ def export(request: Request, run_id: int, kind: str) -> HttpResponseBase:
     if write is None:
         raise Http404("Exports are csv or json.")
     asked = _ask(request, run)
-    rows = trials.with_told(asked.ordered().select_related("task"))
+    rows = trials.with_told(asked.ordered().select_related("task", "detail"))
     return write(request, asked.table, rows, EXTRA, f"run-{run.pk}-trials")
 
 

@@ -170,3 +170,11 @@ def test_a_file_asks_the_database_once_for_all_its_rows(client, django_assert_ma
     factories.make_runs(600)
     with django_assert_max_num_queries(6):
         assert body(client.get("/runs/export.csv")).count("\n") == 601
+
+
+def test_an_export_of_trials_has_the_sources_own_word(client):
+    run = factories.make_run()
+    factories.make_trial(run, detail={"extra": {"status": "success"}})
+    factories.make_trial(run)
+    rows = json.loads(body(client.get(f"/runs/{run.pk}/trials/export.json")))
+    assert [row["raw_status"] for row in rows] == ["success", ""]
