@@ -98,7 +98,7 @@ class VariablePart(Part):
     )
 
     def clean_name(self) -> str:
-        """A name that every shell knows. What is none is not repeated: it may be the secret."""
+        """A name that every shell knows. What is none is not repeated in words: it may be the secret."""
         name: str = self.cleaned_data["name"]
         if not VARIABLE_NAME.fullmatch(name):
             raise ValidationError("A name is made of letters, digits and _, and does not begin with a digit.")

@@ -9,6 +9,9 @@ from django.forms.utils import ErrorDict
 
 LONGEST = 200
 """Characters of a name."""
+LONGEST_SLIP = 64
+"""Characters of a wrong name that is shown again."""
+SHORTEST_SECRET = 12
 VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}", re.ASCII)
 PARAMETER_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,199}", re.ASCII)
 
@@ -47,14 +50,20 @@ class TicksField(forms.MultipleChoiceField):
 
 
 class VariableNameInput(forms.TextInput):
-    """Shows a name again only if it can be one: somebody may have put the secret here."""
+    """Shows a name again, a wrong one too, but nothing that looks like a secret which somebody put here."""
 
     pattern = VARIABLE_NAME
 
     def format_value(self, value: Any) -> str:
-        """What stands before “=”, if it looks like a name; else nothing."""
+        """What stands before “=”, if it is a name or might be one with a slip in it; else nothing."""
         name = str(value or "").partition("=")[0].strip()
-        return name if self.pattern.fullmatch(name) else ""
+        return name if self.pattern.fullmatch(name) or not looks_secret(name) else ""
+
+
+def looks_secret(text: str) -> bool:
+    """Whether it is as long as secrets are, and has both small letters and digits, or is longer than any name."""
+    is_mixed = bool(re.search(r"[a-z]", text) and re.search(r"[0-9]", text))
+    return len(text) > LONGEST_SLIP or (is_mixed and len(text) >= SHORTEST_SECRET)
 
 
 class ParameterNameInput(VariableNameInput):

@@ -11,6 +11,8 @@ from dashboard.domain.actions import SandboxRequest
 from dashboard.forms.parts import LONGEST, PARAMETER_NAME, LineField, ParameterNameInput, Part
 
 MOST_PARAMETERS = 100
+PROVIDER = "anthropic"
+"""What the sources' own client asks for unless it is told another."""
 _PLAIN = {"autocomplete": "off", "spellcheck": "false"}
 
 
@@ -18,7 +20,10 @@ class SandboxPart(Part):
     """Which template, and where."""
 
     template = LineField(max_length=LONGEST, widget=forms.Select)
-    provider = LineField(max_length=LONGEST, help_text="Where its machine is to be, in the source's word.")
+    provider = LineField(
+        max_length=LONGEST,
+        help_text=f"As --provider of the client “docks”, which takes “{PROVIDER}” unless it is told another.",
+    )
 
 
 class ParameterPart(Part):
@@ -36,7 +41,7 @@ class ParameterPart(Part):
     )
 
     def clean_name(self) -> str:
-        """A plain name. What is none is not repeated: it may be the secret."""
+        """A plain name. What is none is not repeated in words: it may be the secret."""
         name: str = self.cleaned_data["name"]
         if not PARAMETER_NAME.fullmatch(name):
             raise ValidationError("A name is made of letters, digits, “_”, “.” and “-”, and begins with a letter.")

@@ -14,7 +14,7 @@ from dashboard.domain.catalogues import Catalogue, DatasetRecord, TaskRecord, Te
 from dashboard.domain.errors import SourceError
 from dashboard.models import RunAgent, Source
 from dashboard.services import visibility
-from dashboard.services.drafts import full_model
+from dashboard.services.drafts import full_model, tells_agents
 from dashboard.services.reach import capabilities, reach
 from dashboard.services.visibility import Viewer
 
@@ -127,7 +127,9 @@ def _remarks(datasets: Catalogue[DatasetRecord], n_usable: int) -> list[str]:
 
 
 def _seen(source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Agents and models that runs of this source had."""
+    """Agents and models that runs of this source had; none where it tells only what they were called."""
+    if not tells_agents(source):
+        return (), ()
     rows = RunAgent.objects.filter(run__source=source).order_by()
     pairs = list(rows.values_list("agent", "model", "provider").distinct()[: 10 * MOST_SEEN])
     agents = sorted({agent for agent, _, _ in pairs if agent})

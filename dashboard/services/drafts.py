@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.domain.actions import AgentVariant, EvaluationRequest, SandboxRequest
-from dashboard.models import Run, RunAgent, Trial
+from dashboard.domain.statuses import SourceKind
+from dashboard.models import Run, RunAgent, Source, Trial
 from dashboard.services.visibility import Viewer, runs
 
 MOST_TASKS = 10_000
+
+_NAMES_ONLY = {SourceKind.DOCKS}
+"""Sources that tell of the agents of a run nothing but what they are called in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,15 +82,24 @@ def of_run(viewer: Viewer, run_id: int) -> tuple[Run, Draft] | None:
         return None
     detail = getattr(run, "detail", None)
     tasks = Trial.objects.filter(run=run, is_gone=False).order_by("task__name").values_list("task__name", flat=True)
-    agents = tuple(
-        DraftAgent(agent=one.agent, model=full_model(one)) for one in RunAgent.objects.filter(run=run) if one.agent
-    )
+    agents = tuple(_agent(run.source, one) for one in RunAgent.objects.filter(run=run) if one.agent)
     return run, Draft(
         name=run.name,
         dataset=(detail.facts.get("Data set", "") if detail else "") or run.dataset,
         tasks=tuple(tasks.distinct()[:MOST_TASKS]),
         agents=agents or Draft().agents,
     )
+
+
+def tells_agents(source: Source) -> bool:
+    """Whether it says which agent and model there were, rather than what they were called in their run."""
+    return source.kind not in _NAMES_ONLY
+
+
+def _agent(source: Source, one: RunAgent) -> DraftAgent:
+    if tells_agents(source):
+        return DraftAgent(agent=one.agent, model=full_model(one))
+    return DraftAgent(name=one.agent)
 
 
 def full_model(one: RunAgent) -> str:

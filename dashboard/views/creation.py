@@ -1,7 +1,7 @@
 """Creating an evaluation run: the form in steps, the asking, and the page that looks what became of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -18,16 +18,19 @@ from dashboard.domain.errors import SourceError
 from dashboard.forms.drafts import data_of, with_another
 from dashboard.forms.evaluation import EvaluationForm
 from dashboard.models import Source
-from dashboard.services import askings, catalogues, creation, drafts, tickets
+from dashboard.services import askings, catalogues, creation, drafts, tickets, troubles
 from dashboard.services.askings import Creation, State
 from dashboard.services.catalogues import Offer
 from dashboard.services.drafts import Draft
-from dashboard.views import creation_words, fragments
+from dashboard.views import creation_words, fragments, slots
 from dashboard.views.addresses import whole_number
 from dashboard.views.requests import Request
 
 MOST_TICKS = 900
 """Tasks that are shown to be ticked; a form may have a thousand fields. The others are named."""
+
+BESIDES = "One a line; these are run, and those that are ticked above."
+"""Of the field for names of tasks, where there is a list as well."""
 
 STEPS = {"add_agent": "agents", "add_variable": "variables"}
 """Buttons that add a row, by what they add it to."""
@@ -35,25 +38,32 @@ STEPS = {"add_agent": "agents", "add_variable": "variables"}
 LOADS_TASKS = {"hx-trigger": "change", "hx-target": "#creation-tasks", "hx-swap": "outerHTML"}
 """How the choice of a data set brings its tasks, where there are scripts."""
 
-MISSING = "Missing tasks:"
-"""What the sources' sentence on tasks that they do not have begins with."""
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """The source and the draft that a form begins with, and what is to be said of that."""
+
+    source_id: int = 0
+    draft: Draft = field(default_factory=Draft)
+    like: dict[str, str] | None = None
 
 
 @sensitive_post_parameters()
 @sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
+@slots.acting
 def create(request: Request) -> HttpResponse:
     """The form; by POST one of its steps, or the asking."""
     sources = catalogues.creating_sources(request.user)
     begun = _begun(request)
-    wanted = whole_number(request.GET.get("source")) or (begun[0] if begun else 0)
+    wanted = whole_number(request.GET.get("source")) or begun.source_id
     source = pick(sources, wanted)
     if source is None:
         return choose(request, sources)
     if request.method == "POST":
         return _posted(request, source)
-    draft = begun[1] if begun else Draft()
-    return _begin(request, source, replace(draft, dataset=request.GET.get("dataset", draft.dataset)[:1000]))
+    draft = replace(begun.draft, dataset=request.GET.get("dataset", begun.draft.dataset)[:1000])
+    return _begin(request, source, draft, begun.like)
 
 
 @require_safe
@@ -80,13 +90,13 @@ def outcome(request: Request, ticket: str) -> HttpResponse:
     return fragments.page(request, "creation/outcome.html", context, fragment="live")
 
 
-def _begun(request: Request) -> tuple[int, Draft] | None:
-    """The source and the draft to begin with: of a run like it, or of what was sent before."""
+def _begun(request: Request) -> _Begun:
+    """What to begin with: a run like it, or what was sent before."""
     if run_id := whole_number(request.GET.get("from")):
         found = drafts.of_run(request.user, run_id)
-        return (found[0].source_id, found[1]) if found else None
+        return _Begun(found[0].source_id, found[1], creation_words.like(found[0])) if found else _Begun()
     sent = askings.find(request.user, request.GET.get("again", ""), now=timezone.now())
-    return (sent.source_id, sent.draft) if sent else None
+    return _Begun(sent.source_id, sent.draft) if sent else _Begun()
 
 
 def pick(sources: Sequence[Source], wanted: int) -> Source | None:
@@ -98,19 +108,22 @@ def pick(sources: Sequence[Source], wanted: int) -> Source | None:
 
 def choose(request: Request, sources: Sequence[Source]) -> HttpResponse:
     """The page that asks where a run is to be made."""
-    links = [{"name": each.name, "url": f"{request.path}?source={each.pk}"} for each in sources]
+    links = [
+        {"name": each.name, "url": f"{request.path}?source={each.pk}", "trouble": troubles.verdict(each)}
+        for each in sources
+    ]
     context = {"links": links, "crumbs": crumbs("New run")}
     return fragments.page(request, "creation/choose.html", context)
 
 
-def _begin(request: Request, source: Source, draft: Draft) -> HttpResponse:
+def _begin(request: Request, source: Source, draft: Draft, like: dict[str, str] | None) -> HttpResponse:
     """The form as nobody has typed into it yet."""
     offer = catalogues.offer(source, draft.dataset)
     known = {task.slug for task in offer.tasks}
     is_all = bool(known) and known == set(draft.tasks)
     dataset = offer.dataset.uri if offer.dataset else draft.dataset
     data = _named(data_of(replace(draft, dataset=dataset, tasks=() if is_all else draft.tasks)), offer)
-    return _page(request, source, data, EvaluationForm(data, datasets=_choices(offer)), offer)
+    return _page(request, source, data, EvaluationForm(data, datasets=_choices(offer)), offer, like=like)
 
 
 @sensitive_variables()
@@ -137,7 +150,7 @@ def _ask(request: Request, source: Source, data: QueryDict, form: EvaluationForm
         draft = drafts.of_request(asked, starts=form.starts)
         made = creation.create(request.user, source, asked, draft, ticket=ticket)
     except SourceError as error:
-        problem = _explain(form, error)
+        problem = creation_words.refusal_of(form, error)
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return _page(request, source, data, form, offer, status=status, refusal=problem)
     except ValueError:
@@ -157,16 +170,6 @@ def lead_on(request: Request, made: Creation) -> HttpResponse:
     return redirect("run-creation", made.ticket)
 
 
-def _explain(form: EvaluationForm, error: SourceError) -> dict[str, str]:
-    """The refusal as it is shown; tasks that are missing are named at their field."""
-    lines = error.detail.splitlines()
-    at_tasks = [line for line in lines if line.startswith(MISSING)]
-    for line in at_tasks:
-        form.run.add_error("tasks", line)
-    quote = "\n".join(line for line in lines if line not in at_tasks)
-    return {"title": error.sentence, "text": error.hint, "quote": quote}
-
-
 @sensitive_variables("data", "form")
 def _page(
     request: Request,
@@ -177,12 +180,15 @@ def _page(
     *,
     status: HTTPStatus = HTTPStatus.OK,
     refusal: dict[str, str] | None = None,
+    like: dict[str, str] | None = None,
 ) -> HttpResponse:
     """The form with what was typed, but for secrets; the first field that is wrong has the focus."""
     invalid = form.invalid_fields()
     if invalid:
         invalid[0].field.widget.attrs["autofocus"] = True
     action = f"{request.path}?source={source.pk}"
+    if offer.tasks:
+        form.run.fields["other_tasks"].help_text = BESIDES
     form.run.fields["dataset"].widget.attrs |= LOADS_TASKS | {"hx-get": action}
     context = {
         "form": form,
@@ -191,7 +197,8 @@ def _page(
         "tasks": _ticks(offer, data.getlist("tasks")),
         "n_more": max(0, len(offer.tasks) - MOST_TICKS),
         "tasks_of": _chosen(data),
-        "invalid": invalid,
+        "invalid": creation_words.wrong(invalid),
+        "like": like,
         "focus_tasks": bool(invalid) and invalid[0].name == "tasks",
         "general": form.general_errors(),
         "refusal": refusal,

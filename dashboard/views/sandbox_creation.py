@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from dashboard.domain.errors import SourceError
 from dashboard.forms.drafts import with_another
-from dashboard.forms.sandbox import SandboxForm, data_of_sandbox
+from dashboard.forms.sandbox import PROVIDER, SandboxForm, data_of_sandbox
 from dashboard.models import Source
 from dashboard.services import askings, catalogues, creation, drafts, tickets
-from dashboard.views import fragments
+from dashboard.views import creation_words, fragments, slots
 from dashboard.views.addresses import whole_number
 from dashboard.views.creation import choose, crumbs, lead_on, pick
 from dashboard.views.requests import Request
@@ -21,6 +21,7 @@ from dashboard.views.requests import Request
 @sensitive_post_parameters()
 @sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
+@slots.acting
 def create(request: Request) -> HttpResponse:
     """The form; by POST a row more of it, or the asking."""
     sources = catalogues.creating_sources(request.user)
@@ -30,7 +31,7 @@ def create(request: Request) -> HttpResponse:
     if request.method == "POST":
         return _posted(request, source)
     sent = askings.find(request.user, request.GET.get("again", ""), now=timezone.now())
-    draft = sent.draft if sent else drafts.Draft()
+    draft = sent.draft if sent else drafts.Draft(provider=PROVIDER)
     return _page(request, source, data_of_sandbox(draft.template, draft.provider, [v.name for v in draft.variables]))
 
 
@@ -74,7 +75,7 @@ def _page(
         "form": shown,
         "source": source,
         "problem": problem,
-        "invalid": invalid,
+        "invalid": creation_words.wrong(invalid),
         "general": shown.general_errors(),
         "refusal": refusal,
         "ticket": tickets.new(),

@@ -244,6 +244,12 @@ class TestDrafts:
         assert (found, draft.name, draft.dataset, draft.tasks) == (run, "nightly", "memory://lite", ("fix-bug",))
         assert draft.agents == (DraftAgent(agent="solver", model="anthropic/opus"),)
 
+    def test_what_agents_are_called_is_not_taken_for_what_they_are(self, viewer):
+        docks = factories.make_source("Docks", kind="docks", address="http://127.0.0.1:9", tenant="t")
+        run = factories.make_run(docks, agents=[("claude-code (opus)", "", "")])
+        assert drafts.of_run(viewer, run.pk)[1].agents == (DraftAgent(name="claude-code (opus)"),)
+        assert catalogues._seen(docks) == ((), ())
+
     def test_of_a_run_that_is_not_read_whole_or_not_there(self, viewer, stranger, source):
         run = factories.make_run(source, dataset="lite")
         assert drafts.of_run(viewer, run.pk)[1] == Draft(name=run.name, dataset="lite")

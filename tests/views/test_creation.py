@@ -144,6 +144,11 @@ class TestWhere:
         assert {f"/runs/new/?source={source.pk}", f"/runs/new/?source={other.pk}"} <= set(links)
         assert "at Other" in resolved(client.get(f"/runs/new/?source={other.pk}"))
 
+    def test_one_that_fails_is_marked(self, client, source):
+        factories.make_failing(Source.objects.create(name="Other", kind=KIND, address="other", error_code="timeout"))
+        items = [text_of(each) for each in parsed(client.get("/runs/new/")).iter("li")]
+        assert {"World", "Other does not answer"} <= set(items)
+
     @pytest.mark.parametrize("wanted", ["999", "x", "-1"])
     def test_a_source_that_is_none_is_not_taken(self, client, source, wanted):
         assert client.get(f"/runs/new/?source={wanted}").status_code == 200
@@ -324,8 +329,26 @@ class TestRefusals:
         assert focused(response) == ["id_tasks"]
         page = resolved(response)
         assert "Unknown tasks" in page
-        assert "Look at the list." in page
+        reason, hint = (page.index(text) for text in ("<strong>Missing tasks: add-test.", "Look at the list."))
+        assert reason < hint
         assert fields_of(response)["tasks"] == ["add-test"]
+
+    def test_missing_tasks_are_named_where_each_was_typed_or_ticked(self, form, world):
+        detail = "Missing tasks: add-test, typed-one."
+        world.refusals["create_evaluation"] = Conflict("No.", code="rejected", detail=detail)
+        shown = form.send(show_tasks="1", other_tasks="typed-one")
+        assert "named below; both count" in resolved(shown)
+        assert views.BESIDES in resolved(shown)
+        response = form.again(shown, tasks=["add-test"], other_tasks="typed-one")
+        assert errors(response) == ["Missing tasks: add-test.", "Missing tasks: typed-one."]
+        assert 'href="#id_other_tasks"' in resolved(response)
+
+    def test_of_several_rows_the_number_of_the_wrong_one_is_said(self, form):
+        response = form.send(**{"variables-0-name": "MY-KEY", "variables-0-value": "x", "agents-0-agent": ""})
+        links = {a.get("href"): text_of(a) for a in parsed(response).iter("a")}
+        assert links["#id_variables-0-name"] == "Name of variable 1"
+        assert links["#id_agents-0-agent"] == "Agent of agent 1"
+        assert fields_of(response)["variables-0-name"] == "MY-KEY"
 
     @pytest.mark.parametrize("error", [Conflict("Not now.", code="conflict"), Denied("You may not.", code="forbidden")])
     def test_a_refusal_is_shown_with_what_was_typed_and_can_be_sent_again(self, form, world, error):
@@ -416,6 +439,20 @@ class TestAnother:
         fields = fields_of(client.get(f"/runs/new/?from={run.pk}"))
         assert (fields["name"], fields["dataset"], fields["agents-TOTAL_FORMS"]) == ("Old", "memory://lite", "2")
         assert (fields["agents-0-agent"], fields["agents-0-model"]) == ("codex", "openai/o4")
+
+    def test_what_has_to_be_given_again_is_said(self, client, source):
+        run = factories.make_run(source, name="Old")
+        page = resolved(client.get(f"/runs/new/?from={run.pk}"))
+        assert "World did not tell the concurrency, attempts and environment variables: give these again." in page
+
+    def test_names_of_agents_come_without_their_agents_where_only_those_are_told(self, client):
+        docks = factories.make_source("Docks", kind="docks", address="http://127.0.0.1:9", tenant="t")
+        run = factories.make_run(docks, name="Old", agents=[("opus 4", "", "")])
+        response = client.get(f"/runs/new/?from={run.pk}")
+        fields = fields_of(response)
+        assert (fields["name"], fields["agents-0-name"], fields["agents-0-agent"]) == ("Old", "opus 4", "")
+        assert "Docks told neither which agents and models they are, nor concurrency" in resolved(response)
+        assert 'value="opus 4"></option>' not in resolved(response)
 
     def test_what_was_seen_there_is_suggested(self, client, source):
         factories.make_run(source, agents=[("codex", "o4", "openai")])

@@ -56,6 +56,14 @@ def test_the_form_for_evaluations_leads_there_and_it_lists_the_templates(client,
     assert '<option value="Shop"' in resolved(client.get("/runs/new/sandbox/"))
 
 
+def test_the_provider_is_the_clients_own_until_another_is_typed(client, source, send):
+    page = parsed(client.get("/runs/new/sandbox/"))
+    assert [each.get("value") for each in page.iter("input") if each.get("name") == "provider"] == ["anthropic"]
+    assert "As --provider of the client" in text_of(page)
+    [typed] = [each.get("value") for each in parsed(send(template="")).iter("input") if each.get("name") == "provider"]
+    assert typed == "gcp"
+
+
 def test_it_is_created_and_shown(client, send, world):
     response = send()
     run = Run.objects.get()
