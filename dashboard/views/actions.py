@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from dashboard.models import Run
 from dashboard.services import actions, tickets
 from dashboard.services.actions import ActionResult, ActionState, Verb
-from dashboard.views import action_words, fragments
+from dashboard.views import action_words, fragments, slots
 from dashboard.views.addresses import whole_number
 from dashboard.views.requests import Request
 from dashboard.views.runs import find
@@ -30,6 +30,7 @@ INCOMPLETE = "The form came without its ticket. Please press the button once mor
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@slots.acting
 def confirm(request: Request, run_id: int, verb: Verb) -> HttpResponse:
     """What will happen, and the button; a POST does it, once, and leads to the run."""
     run = find(request.user, run_id)

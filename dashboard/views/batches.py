@@ -15,7 +15,7 @@ from dashboard import formats
 from dashboard.models import Run
 from dashboard.services import actions, batches, tickets, visibility
 from dashboard.services.actions import ActionResult, ActionState, Verb
-from dashboard.views import action_words, fragments, lists, run_lists
+from dashboard.views import action_words, fragments, lists, run_lists, slots
 from dashboard.views.addresses import here
 from dashboard.views.requests import Request
 from dashboard.views.selections import chosen_ids, is_all
@@ -44,6 +44,7 @@ class Row:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@slots.acting
 def batch(request: Request) -> HttpResponse:
     """What would be done to which runs, and what not and why; a POST does it, once, and leads to the results."""
     return _carry_out(request) if request.method == "POST" else _ask(request)

@@ -1,23 +1,32 @@
-"""Slots for bodies that are streamed: files and exports, however long they take, leave threads for pages and polls.
+"""Slots for what takes long: files, exports and actions, however many are wanted, leave threads for pages and polls.
 
-The bound is per process: half of its threads, at least one.
+The bounds are per process: half of its threads for bodies that are streamed, a quarter for actions at sources, at least
+one each.
 """
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from functools import cache
+from functools import cache, wraps
 from threading import BoundedSemaphore
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.template.loader import render_to_string
 
 from dashboard import environment
+from dashboard.views.requests import Request
 
 RETRY_AFTER = 5
 """Seconds after which who was refused may ask again."""
 
+_FULL = "As many files as this server sends at a time are under way. Nothing was lost."
+_BUSY = (
+    "As many actions as this server waits for at a time are under way. This one was not begun: go back and press again."
+)
+
 Part = str | bytes
 Body = Generator[Part, None, None]
+View = Callable[..., HttpResponseBase]
 
 
 def streamed(make: Callable[[ExitStack], Body]) -> HttpResponseBase:
@@ -28,12 +37,36 @@ def streamed(make: Callable[[ExitStack], Body]) -> HttpResponseBase:
     """
     free = slots()
     if not free.acquire(blocking=False):
-        return _refusal()
+        return _refusal(_FULL)
     with ExitStack() as stack:
         stack.callback(free.release)
         body = make(stack)
         stack.callback(body.close)
         return StreamingHttpResponse(_Held(body, stack.pop_all()))
+
+
+def acting(view: View) -> View:
+    """A view whose POST waits for a source, half a minute perhaps: it gets a slot, or is not begun (503)."""
+
+    @wraps(view)
+    def bounded(request: Request, *args: Any, **named: Any) -> HttpResponseBase:
+        if request.method != "POST":
+            return view(request, *args, **named)
+        free = action_slots()
+        if not free.acquire(blocking=False):
+            return _refusal(_BUSY)
+        try:
+            return view(request, *args, **named)
+        finally:
+            free.release()
+
+    return bounded
+
+
+@cache
+def action_slots() -> BoundedSemaphore:
+    """All there are for actions in one process, taken or free."""
+    return BoundedSemaphore(max(1, environment.read()["WEB_THREADS"] // 4))
 
 
 @cache
@@ -64,8 +97,7 @@ class _Held(Iterator[Part]):
         self._held.close()
 
 
-def _refusal() -> HttpResponse:
-    reason = "As many files as this server sends at a time are under way. Nothing was lost."
+def _refusal(reason: str) -> HttpResponse:
     response = HttpResponse(render_to_string("503.html", {"reason": reason}), status=503)
     response["Retry-After"] = str(RETRY_AFTER)
     response["Cache-Control"] = "no-store"

@@ -110,3 +110,31 @@ def test_half_of_the_threads_may_stream(monkeypatch):
         free = slots.slots()
         assert [free.acquire(blocking=False) for _ in range(n + 1)] == [True] * n + [False]
     slots.slots.cache_clear()
+
+
+@pytest.fixture
+def action_free(monkeypatch):
+    """The one slot for actions."""
+    one = BoundedSemaphore(1)
+    monkeypatch.setattr(slots, "action_slots", lambda: one)
+    return one
+
+
+@pytest.mark.parametrize("path", ["/runs/{run}/cancel/", "/runs/new/", "/runs/new/sandbox/", "/runs/batch/"])
+def test_an_action_that_finds_no_slot_is_not_begun_and_pages_are_there_all_the_same(client, action_free, path):
+    source = factories.make_source(kind="docks", address="https://docks.example", tenant="t")
+    path = path.format(run=factories.make_run(source, status="running").pk)
+    token = client.get("/runs/").context["csrf_token"]
+    action_free.acquire()
+    response = client.post(path, {"csrfmiddlewaretoken": str(token)})
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert b"was not begun" in response.content
+    assert client.get("/runs/").status_code == 200
+    action_free.release()
+
+
+def test_a_slot_for_actions_is_free_again_after_each(client, action_free):
+    token = client.get("/runs/").context["csrf_token"]
+    for _ in range(2):
+        assert client.post("/runs/999/cancel/", {"csrfmiddlewaretoken": str(token)}).status_code == 404
+    assert is_free(action_free)
