@@ -64,6 +64,8 @@ class Capabilities:
     """What it says is read from this machine's disk: a page may wait for it."""
     run_files: bool = True
     """Runs have files of their own, beside those of their trials."""
+    starts: bool = True
+    """It is told when runs and trials began; else ``started_at`` is when a run, or a trial that ended, was made."""
     configurations: bool = True
     """Runs tell what they were given as their configuration."""
     costs: bool = True
@@ -154,6 +156,8 @@ class TrialRecord:
     model_usage: Mapping[str, Usage] = field(default_factory=dict)
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    duration: timedelta | None = None
+    """As the source tells it; where it does not, the time from start to end counts."""
     phases: Sequence[Phase] = ()
     steps: Sequence[StepRecord] = ()
     config: Json = None

@@ -17,6 +17,7 @@ from dashboard.models import Task
 from dashboard.services import visibility
 from dashboard.services.tasks import FINAL, Verdict, verdict
 from dashboard.services.visibility import Viewer
+from dashboard.sources.registry import capabilities_of
 
 NEWEST = 2_000
 """Trials that a task's page looks back on."""
@@ -31,6 +32,7 @@ class Attempt(NamedTuple):
     run_id: int
     run_name: str
     run_started_at: datetime | None
+    run_source_kind: str
     external_id: str
     agent: str
     model: str
@@ -47,12 +49,22 @@ class Attempt(NamedTuple):
         return self.outcome in FINAL
 
     @property
+    def is_created(self) -> bool:
+        """Whether ``started_at`` is only when it was made: its source does not tell when it began."""
+        return not capabilities_of(self.run_source_kind).starts
+
+    @property
     def is_passed(self) -> bool:
         """Whether it solved the task."""
         return self.outcome == Outcome.PASSED
 
 
-_PATHS = tuple(name.replace("run_", "run__") if name != "run_id" else name for name in Attempt._fields)
+_ELSEWHERE = {
+    "run_name": "run__name",
+    "run_started_at": "run__started_at",
+    "run_source_kind": "run__source__kind",
+}
+_PATHS = tuple(_ELSEWHERE.get(name, name) for name in Attempt._fields)
 
 
 class Column(NamedTuple):

@@ -27,6 +27,8 @@ class Cell(tables.Column):
 
     css = ""
     is_number = False
+    exported_as = ""
+    """Its name in exports, where that is not the column's."""
 
     def __init__(self, *args: Any, css: str = "", label: str = "", is_row_header: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

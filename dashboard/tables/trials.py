@@ -46,6 +46,12 @@ class TrialDurationCell(DurationCell):
         return super().content(record)
 
 
+class CreatedCell(TimeCell):
+    """When a trial was made, where its source does not tell when it began."""
+
+    exported_as = "created"
+
+
 class TestsCell(Cell):
     """How many of its tests the trial passed."""
 
@@ -107,12 +113,14 @@ class TrialTable(Table):
 
 
 class ToldTrialTable(TrialTable):
-    """The same of a source that tells tests and addresses, and neither models nor costs."""
+    """The same of a source that tells tests and addresses, and neither models nor costs, nor when a trial began."""
 
     default_columns: ClassVar[tuple[str, ...]] = (
         "task", "attempt", "outcome", "agent", "tests", "reward", "message", "artifacts", "tokens", "started",
         "duration",
     )  # fmt: skip
+
+    started = CreatedCell(accessor="started_at", verbose_name="Created", label="Created")
 
     class Meta(TrialTable.Meta):
         """Nothing else."""

@@ -58,7 +58,7 @@ def _known(value: Plain) -> Plain:
 
 
 def _names(table: Table) -> list[str]:
-    return [column.name for column in table.columns]
+    return [cell.exported_as or column.name for column, cell in zip(table.columns, table.cells, strict=True)]
 
 
 def _defused(value: Plain) -> Plain:

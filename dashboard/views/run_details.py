@@ -68,6 +68,7 @@ def _shown(run: Run) -> dict[str, Any]:
     groups = failures.groups(run)[:MOST_GROUPS]
     return {
         "run": run,
+        "beginning": run_facts.beginning(run),
         "pairs": run_facts.pairs(run),
         "outcomes": run_facts.outcomes(run),
         "failure_groups": run_facts.failure_rows(groups),
@@ -91,7 +92,7 @@ def _plain(run: Run) -> dict[str, Any]:
         "is_gone": run.is_gone,
         "dataset": run.dataset,
         "agents": [str(agent) for agent in run.agents.all()],
-        "started_at": exports.plain_time(run.started_at),
+        **_beginning(run),
         "finished_at": exports.plain_time(run.finished_at),
         "duration_seconds": None if run.duration is None else run.duration.total_seconds(),
         "counts": counts_of(run),
@@ -105,6 +106,12 @@ def _plain(run: Run) -> dict[str, Any]:
         "problems": detail.problems,
         "failures": list(_failures(run)),
     }
+
+
+def _beginning(run: Run) -> dict[str, str | None]:
+    """When it began and when it was made: a source tells one of them."""
+    told = f"{run_facts.beginning(run)}_at"
+    return {"started_at": None, "created_at": None, told: exports.plain_time(run.started_at)}
 
 
 def _failures(run: Run) -> Iterator[dict[str, Any]]:

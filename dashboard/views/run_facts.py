@@ -30,8 +30,7 @@ def pairs(run: Run) -> list[dict[str, object]]:
         {"name": "Agents and models", "value": run.agents_text},
         {"name": "Source's word", "value": "" if has_folder else run.raw_status},
         {"name": "Reason", "value": run.status_reason},
-        # An API tells when a run was made, a folder when it began.
-        {"name": "Started" if has_folder else "Created", "value": formats.moment(run.started_at)},
+        {"name": beginning(run).capitalize(), "value": formats.moment(run.started_at)},
         {"name": "Last change", "value": "" if run.updated_at == run.finished_at else formats.moment(run.updated_at)},
         {"name": "Finished", "value": formats.moment(run.finished_at)},
         {"name": "Attempts per task", "value": details.planned_attempts},
@@ -40,6 +39,11 @@ def pairs(run: Run) -> list[dict[str, object]]:
         {"name": "First seen here", "value": formats.moment(run.first_seen_at)},
     ]
     return [fact for fact in facts if fact["value"] not in {None, "", "–"}]
+
+
+def beginning(run: Run) -> str:
+    """What is known of when this run and its trials began: when they «started», or only when they were «created»."""
+    return "started" if capabilities(run.source).starts else "created"
 
 
 def told(run: Run) -> list[dict[str, object]]:

@@ -78,7 +78,9 @@ def _tile(label: str, value: str, note: str, title: str = "", *, state: str = ""
 
 
 def _end_note(run: Run) -> str:
-    return "" if run.is_finished else "not finished"
+    if not run.is_finished:
+        return "not finished"
+    return "" if capabilities(run.source).starts or run.duration is None else "from its creation to its end"
 
 
 def of_sandbox(run: Run) -> list[Tile]:

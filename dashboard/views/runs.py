@@ -63,6 +63,7 @@ def frame(request: Request, run: Run, tab: str) -> dict[str, Any]:
         "run_problems": runs.detail(run).problems,
         "actions": action_words.bar(request.user, run),
         **ages.frame(request, run),
+        "beginning": run_facts.beginning(run),
         "tab": tab,
         "tabs": _tabs(run, tab),
         "crumbs": [{"label": "Runs", "url": reverse("run-list")}, {"label": run.name}],

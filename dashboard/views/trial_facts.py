@@ -10,6 +10,7 @@ from dashboard.domain.failures import Cause
 from dashboard.domain.statuses import Outcome
 from dashboard.models import Trial, TrialDetail
 from dashboard.services.reach import capabilities
+from dashboard.views.run_facts import beginning
 
 Row = dict[str, Any]
 
@@ -194,7 +195,7 @@ def pairs(trial: Trial, details: TrialDetail) -> list[Row]:
         {"name": "Agent", "value": " ".join(part for part in (trial.agent, trial.agent_version) if part)},
         {"name": "Model", "value": "/".join(part for part in (trial.provider, trial.model) if part)},
         {"name": "Cause of the error", "value": cause.label if cause else ""},
-        {"name": "Started", "value": formats.moment(trial.started_at)},
+        {"name": beginning(trial.run).capitalize(), "value": formats.moment(trial.started_at)},
         {"name": "Finished", "value": formats.moment(trial.finished_at)},
         *_extra(trial, details),
     ]

@@ -60,7 +60,10 @@ def _context(request: Request, trial: Trial, version: str) -> dict[str, Any]:
         "rewards": trial_facts.rewards(details.rewards),
         "model_usage": trial_facts.model_usage(details.model_usage),
         "attempts": trials.attempts(trial),
-        "elsewhere": trials.elsewhere(request.user, trial),
+        "elsewhere": [
+            {"trial": other, "is_created": run_facts.beginning(other.run) == "created"}
+            for other in trials.elsewhere(request.user, trial)
+        ],
         "files_url": reverse("trial-files", args=[run.pk, trial.pk]),
         "addresses": trial_facts.addresses(details),
         "archive_url": reverse("trial-archive", args=[run.pk, trial.pk]),

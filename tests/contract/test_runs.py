@@ -200,6 +200,15 @@ def all_times(trials):
             yield from (phase.started_at, phase.finished_at)
 
 
+def test_a_beginning_or_an_end_that_is_not_told_is_not_made_up(source, stage):
+    for reading in read_all(source, stage):
+        for trial in reading.trials:
+            assert trial.duration is None or (trial.outcome.is_final and trial.duration >= timedelta())
+            if not source.capabilities.starts:
+                assert trial.finished_at is None
+                assert trial.started_at is None or trial.outcome.is_final
+
+
 def test_numbers_are_known_or_none_and_never_below_zero(source, stage):
     for reading in read_all(source, stage):
         for usage in [reading.run.counted_usage, *(trial.usage for trial in reading.trials)]:

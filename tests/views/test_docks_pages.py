@@ -1,5 +1,6 @@
 """Pages of runs and trials of a Docks tenant. No page of them asks the server: sockets are off here."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -181,6 +182,18 @@ class TestEvaluation:
         RunDetail.objects.update(config={"a": 1})
         assert "Configuration" in tabs(page(client, f"/runs/{run.pk}/"))
 
+    def test_its_creation_is_not_called_a_start(self, client, run):
+        shown = page(client, f"/runs/{run.pk}/")
+        [clock] = [each for each in shown.iter("span") if each.get("title") == "Created"]
+        assert text_of(clock).startswith("Created 2026-11-21")
+        factories.touch(run, duration=timedelta(minutes=7))
+        shown = page(client, f"/runs/{run.pk}/")
+        assert "ended after 7 min" in text_of(shown)
+        assert "from its creation to its end" in text_of(shown)
+        assert "Created 2026-11-21" in main(client, "/runs/details/?q=")
+        [told] = json.loads(b"".join(client.get("/runs/details.json?q=").streaming_content))
+        assert (told["started_at"], told["created_at"]) == (None, "2026-11-21T12:00:00Z")
+
     def test_its_runs_have_no_log_and_no_files_to_ask_for(self, client, run):
         shown = page(client, f"/runs/{run.pk}/files/")
         assert "Log" not in tabs(shown)
@@ -197,7 +210,36 @@ class TestTrial:
         assert told["Logs"] == "gs://elsewhere/logs.txt"
         assert told["Details"] == "docks runs trial 7c9e6679-7425 t-1"
         assert "It broke." in text_of(shown)
-        assert not {"Created", "Duration seconds", "Id"} & told.keys()
+        assert told["Created"] == "2026-11-21 12:00:00 UTC"
+        assert not {"Started", "Finished", "Duration seconds", "Id"} & told.keys()
+
+    def test_nothing_says_for_how_long_it_runs(self, client, run):
+        factories.touch(run, status=RunStatus.RUNNING)
+        told = {"extra": {"created_at": "2026"}}
+        trial = factories.make_trial(run, outcome=Outcome.RUNNING, agent="codex", detail=told)
+        assert facts(page(client, f"/runs/{run.pk}/trials/{trial.pk}/"))["Created"] == "2026"
+        lists = page(client, f"/runs/{run.pk}/").iter("ul")
+        [running] = [each for each in lists if each.get("aria-label") == "Running now"]
+        assert text_of(running).endswith("codex")
+        table = page(client, f"/runs/{run.pk}/trials/").find(".//tbody")
+        assert not [each for each in table.iter("span") if each.get("data-since")]
+
+    def test_a_list_and_its_file_call_the_moment_it_was_made_that(self, client, run, trial):
+        heads = text_of(page(client, f"/runs/{run.pk}/trials/").find(".//thead"))
+        assert "Created" in heads
+        assert "Started" not in heads
+        [row] = json.loads(b"".join(client.get(f"/runs/{run.pk}/trials/export.json").streaming_content))
+        assert row["created"] == "2026-11-21T12:00:00Z"
+        assert "started" not in row
+
+    def test_elsewhere_it_stands_as_created(self, client, run, trial):
+        other = factories.make_trial(
+            factories.make_run(factories.make_source("Folder")), task=trial.task, started_at=NOW
+        )
+        newest = main(client, f"/tasks/{trial.task_id}/")
+        assert newest.count("created 2026-11-21") == 1
+        assert "created 2026-11-21" in main(client, f"/runs/{other.run_id}/trials/{other.pk}/")
+        assert "created 2026-11-21" not in main(client, f"/runs/{run.pk}/trials/{trial.pk}/")
 
     def test_its_files_are_asked_for_when_the_page_is_there(self, client, run, trial):
         url = f"/runs/{run.pk}/trials/{trial.pk}/"

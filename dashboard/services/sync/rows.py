@@ -1,6 +1,7 @@
 """Trial records as rows of the mirror."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -53,7 +54,7 @@ def _batches(records: Sequence[TrialRecord]) -> Iterator[list[TrialRecord]]:
 
 
 def _trial(run: Run, record: TrialRecord, task: Task, version: int) -> Trial:
-    start, end, usage = record.started_at, record.finished_at, record.usage
+    usage = record.usage
     return Trial(
         run=run,
         task=task,
@@ -69,14 +70,21 @@ def _trial(run: Run, record: TrialRecord, task: Task, version: int) -> Trial:
         cached_tokens=usage.cached_tokens,
         output_tokens=usage.output_tokens,
         cost=usage.cost,
-        started_at=start,
-        finished_at=end,
-        duration=end - start if start and end and end >= start else None,
+        started_at=record.started_at,
+        finished_at=record.finished_at,
+        duration=_duration(record),
         fingerprint=record.fingerprint,
         version=version,
         created_version=version,
         **_error_columns(record.error),
     )
+
+
+def _duration(record: TrialRecord) -> timedelta | None:
+    start, end = record.started_at, record.finished_at
+    if record.duration is not None:
+        return record.duration
+    return end - start if start and end and end >= start else None
 
 
 def _error_columns(error: ErrorInfo | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from json import dumps
 from dashboard.domain.records import Json
 from dashboard.sources.docks.ids import WireKind
 
-_MAPPING = "1"
+_MAPPING = "2"
 """To be changed when the same JSON becomes another record: everything is read again then."""
 _UNKNOWN = "-"
 _RUN_FIELDS: Mapping[WireKind, Sequence[str]] = {

@@ -39,6 +39,7 @@ class DocksSource:
         create=True,
         catalogue=True,
         run_files=False,
+        starts=False,
         configurations=False,
         costs=False,
         test_shares=True,

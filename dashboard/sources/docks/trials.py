@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from dashboard.domain.records import ErrorInfo, Json, TrialRecord, Usage
 from dashboard.domain.statuses import Outcome
@@ -13,7 +13,7 @@ from dashboard.sources.docks.values import TEXT_LIMIT, Fields, number_of, show_u
 from dashboard.sources.problems import Problems
 from dashboard.sources.rewards import verdict_of
 from dashboard.sources.texts import clean
-from dashboard.sources.values import MAX_REWARD, MAX_TOKENS, YEARS
+from dashboard.sources.values import MAX_REWARD, MAX_TOKENS
 
 MOST_TRIALS = 100_000
 AGENT_LIMIT = 200
@@ -77,8 +77,9 @@ def trial_record(item: Mapping[str, Json], trial_id: str, *, dataset: str, finge
         rewards=rewards or None,
         error=error,
         usage=Usage(input_tokens=result.count("prompt_tokens", MAX_TOKENS)),
-        started_at=None if outcome is Outcome.PENDING else created_at,
-        finished_at=_end(created_at, duration) if outcome.is_final else None,
+        # Neither start nor end is told. What ended is put in order by when it was made; see ``Capabilities.starts``.
+        started_at=created_at if outcome.is_final else None,
+        duration=duration if outcome.is_final else None,
         extra=_extra(fields, result),
         problems=problems.listed(),
     )
@@ -151,14 +152,6 @@ def _outcome(fields: Fields, reward: float | None, error: ErrorInfo | None, *, i
 def _duration(fields: Fields, result: Fields) -> timedelta | None:
     duration = fields.duration("duration_seconds")
     return result.duration("duration_seconds") if duration is None else duration
-
-
-def _end(created_at: datetime | None, duration: timedelta | None) -> datetime | None:
-    """The source tells no end, only when a trial was made and how long it took."""
-    if created_at is None or duration is None:
-        return None
-    end = created_at + duration
-    return end if end.year in YEARS else None
 
 
 def _extra(fields: Fields, result: Fields) -> dict[str, Json]:

@@ -111,6 +111,15 @@ class TestTheRun:
         assert (MirrorClock.now(), Run.objects.get().n_passed, Trial.objects.get().outcome) == (version, 1, PASSED)
 
 
+def test_a_duration_that_is_told_counts_instead_of_the_span(write):
+    told = trial(duration=MINUTE)
+    unseen = trial("b__1", started_at=None, finished_at=None, duration=2 * MINUTE)
+    span = trial("c__1")
+    found = write(told, unseen, span)
+    durations = dict(found.trials.values_list("external_id", "duration"))
+    assert durations == {told.external_id: MINUTE, "b__1": 2 * MINUTE, "c__1": 10 * MINUTE}
+
+
 class TestStates:
     def test_states_are_appended_only_when_they_change(self, write):
         live = {"status": RunStatus.RUNNING}

@@ -7,7 +7,7 @@ import json
 import math
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -148,7 +148,8 @@ def assert_reading(reading):
             assert_fits(getattr(one, name), Trial, name)
         json.dumps(one.extra, allow_nan=False)
         assert (one.reward is None) or one.outcome.is_verdict
-        assert one.started_at is None or one.finished_at is None or one.started_at <= one.finished_at
+        assert one.finished_at is None
+        assert one.duration is None or (one.outcome.is_final and one.duration >= timedelta())
 
 
 def assert_fits(text, model, column):
@@ -177,6 +178,8 @@ def is_storable(value):
             return "\0" not in value and len(value) <= 4_000
         case datetime():
             return value.tzinfo is UTC and 1970 <= value.year < 2200
+        case timedelta():
+            return timedelta() <= value <= timedelta(days=3650)
         case float():
             return math.isfinite(value)
         case int():
