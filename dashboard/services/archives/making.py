@@ -134,6 +134,7 @@ class _Making:
                 size=reading.size,
                 sha256=reading.digest.hexdigest(),
                 trial=place.trial_id,
+                task=place.task,
                 name=record.path,
                 modified_at=None if moment is None else moment.isoformat(),
             )
@@ -157,7 +158,7 @@ class _Making:
     ) -> None:
         name = None if record is None else record.path
         kind = kind if record is None else _type_of(record.kind)
-        self._manifest.miss(MissingRow(trial=place.trial_id, type=kind, name=name, reason=reason))
+        self._manifest.miss(MissingRow(trial=place.trial_id, task=place.task, type=kind, name=name, reason=reason))
         self._tally.n_missing = self._manifest.n_missing
 
     def _given_up(self) -> str:
@@ -189,7 +190,7 @@ def _facts(order: Order, made_at: datetime) -> dict[str, Json]:
     return {
         "made_at": made_at.isoformat(timespec="seconds"),
         "source": {"name": run.source.name, "kind": run.source.kind},
-        "run": {"name": run.name, "id": run.external_id, "status": run.status},
-        "trial": None if trial is None else {"id": trial.external_id, "task": trial.task.name},
+        "run": {"name": run.name, "id": run.own_id, "status": run.status},
+        **({} if trial is None else {"trial": {"id": trial.external_id, "task": trial.task.name}}),
         "types": list(order.types) or "everything",
     }

@@ -28,6 +28,8 @@ class FileRow:
     sha256: str
     trial: str | None
     """The source's id of the trial; None: a file of the run itself."""
+    task: str | None
+    """What the trial is a try at."""
     name: str
     """What the source calls the file."""
     modified_at: str | None
@@ -38,6 +40,7 @@ class MissingRow:
     """Something that is not in the archive, though one might look for it there."""
 
     trial: str | None
+    task: str | None
     type: str | None
     name: str | None
     """What the source calls it, where it has a name."""
@@ -116,7 +119,8 @@ def _section(title: str, lines: Iterator[str]) -> Iterator[bytes]:
 
 
 def _missing_line(row: Mapping[str, str | None]) -> str:
-    where = " / ".join(part for part in (row["trial"] or "the run itself", row["name"] or row["type"]) if part)
+    whose = f"{row['task']} ({row['trial']})" if row["trial"] else "the run itself"
+    where = " / ".join(part for part in (whose, row["name"] or row["type"]) if part)
     return f"{where}: {row['reason']}"
 
 

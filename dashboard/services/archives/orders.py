@@ -90,6 +90,11 @@ class Place:
         """The source's id of the trial."""
         return None if self.trial is None else self.trial.external_id
 
+    @property
+    def task(self) -> str | None:
+        """What the trial is a try at."""
+        return None if self.trial is None else self.trial.task.name
+
     def name(self, path: str) -> str:
         """Where a file goes; never twice the same."""
         return f"{self.folder}/{self.names.add(path)}"
