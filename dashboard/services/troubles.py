@@ -30,10 +30,13 @@ class _Words:
     """Shown instead of the stored sentence."""
     action: str = ""
     """What an administrator can do about it in the source's settings; others are told whom to ask."""
+    is_operators: bool = False
+    """Whether only a setting of the whole product mends it."""
 
 
 _FAILS = _Words("cannot be read")
 _MISFIT = "Check its address"
+_NOT_PUBLIC = "Its address is in a network that is not public; the setting ALLOWED_NETWORKS names those that are meant."
 _WORDS = {
     "refused": _Words("is not reachable", "Nothing accepts connections there.", _MISFIT),
     "dns": _Words("is not reachable", "Its host name is not found.", _MISFIT),
@@ -41,7 +44,7 @@ _WORDS = {
     "reset": _Words("is not reachable"),
     "timeout": _Words("does not answer", "No answer came in time."),
     "tls": _Words("is not trusted", action="Check its address and certificates"),
-    "address_refused": _Words("may not be connected to", "Its address is not an allowed one.", "Allow its address"),
+    "address_refused": _Words("may not be connected to", _NOT_PUBLIC, is_operators=True),
     "auth": _Words("refused the access token", "It expired, or was withdrawn.", "Replace the token"),
     "forbidden": _Words("lets this account see nothing", "The service account may not see this.", "Replace the token"),
     "throttled": _Words("is paused by the server", "It was asked too often."),
@@ -94,7 +97,7 @@ def of_source(viewer: Viewer, source: Source, now: datetime) -> Trouble | None:
         reason=reason(source),
         place=_place(source.address) if is_staff else "",
         action=words.action if is_staff else "",
-        advice=_ASK if words.action and not is_staff else "",
+        advice=_ASK if (words.action or words.is_operators) and not is_staff else "",
         wait=_wait(source, now),
         why_not_now=_why_not_now(source, now),
     )

@@ -82,6 +82,13 @@ def test_what_an_administrator_can_mend_is_told_to_them_and_others_whom_to_ask(v
     assert [troubles.of_source(who, source, NOW).action for who in (viewer, admin)] == ["", ""]
 
 
+def test_an_address_that_is_not_public_leads_to_no_form_that_could_not_allow_it(viewer, admin, fails):
+    source = fails(Unreachable("-", code="address_refused"))
+    assert "network that is not public; the setting ALLOWED_NETWORKS" in troubles.reason(source)
+    assert [troubles.of_source(who, source, NOW).action for who in (viewer, admin)] == ["", ""]
+    assert [troubles.of_source(who, source, NOW).advice for who in (viewer, admin)] == ["Ask an administrator.", ""]
+
+
 @pytest.mark.parametrize(
     ("address", "place"),
     [
