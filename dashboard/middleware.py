@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render, resolve_url
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -45,6 +46,7 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 _ONE_TIME_TOKEN = re.compile(r"(?<=/sign-in/once/)[^/]+")
+_BELOW_RUN = re.compile(r"/runs/(?P<run>[0-9]{1,18})/(?:trials/(?P<trial>[0-9]{1,18})/)?")
 _PLAIN_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -131,7 +133,8 @@ class SourceErrorMiddleware:
         if not isinstance(error, SourceError):
             return None
         title, status = _explained(error)
-        response = render(request, "error.html", {"title": title, "error": error}, status=status)
+        context = {"title": title, "error": error, **_ways_on(request, error)}
+        response = render(request, "error.html", context, status=status)
         if error.retry_after is not None:
             response["Retry-After"] = str(max(1, round(error.retry_after)))
         return response
@@ -153,6 +156,24 @@ def _explained(error: SourceError) -> tuple[str, HTTPStatus]:
             return "Not allowed by the source", HTTPStatus.FORBIDDEN
         case _:
             return "The source does not answer as it should", HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def _ways_on(request: HttpRequest, error: SourceError) -> dict[str, object]:
+    """Where a page of an error leads: back to its run and trial, and to the same address if that can help."""
+    is_again = error.can_retry and request.method in {"GET", "HEAD"}
+    return {"crumbs": _crumbs(request.path), "again_url": request.get_full_path() if is_again else ""}
+
+
+def _crumbs(path: str) -> list[dict[str, str]]:
+    """The way back from a page below a run; none from others. Nothing is looked up for it."""
+    found = _BELOW_RUN.match(path)
+    if found is None:
+        return []
+    run_id, trial_id = int(found["run"]), int(found["trial"] or 0)
+    above = [("Runs", reverse("run-list")), ("The run", reverse("run-detail", args=[run_id]))]
+    if trial_id:
+        above.append(("The trial", reverse("trial-detail", args=[run_id, trial_id])))
+    return [*({"label": label, "url": url} for label, url in above), {"label": "Not there now"}]
 
 
 def _request_id(request: HttpRequest) -> str:

@@ -46,6 +46,8 @@ urlpatterns = [
     path("cached/", cached),
     path("fail/<str:kind>/", fail),
     path("broken/", break_down),
+    path("runs/7/files/<str:kind>/", fail),
+    path("runs/7/trials/8/files/<str:kind>/", fail),
 ]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
@@ -183,6 +185,23 @@ class TestSourceErrors:
         assert "Docks" in text
         assert ("Try again" in text) is kind.can_retry
         assert response["Retry-After"] == "3"
+
+    def test_the_page_leads_to_the_same_address_where_that_can_help(self, signed_in):
+        assert 'href="/fail/Unreachable/?path=a%26b&amp;x=1">Try again' in self.text(
+            signed_in.get("/fail/Unreachable/?path=a%26b&x=1")
+        )
+        assert "Try again" not in self.text(signed_in.get("/fail/Missing/"))
+        assert 'href="/fail/' not in self.text(signed_in.post("/fail/Unreachable/"))
+
+    def test_the_page_leads_back_to_the_run_and_the_trial_it_is_of(self, signed_in):
+        assert 'class="crumbs"' not in self.text(signed_in.get("/fail/Unreachable/"))
+        of_run = self.text(signed_in.get("/runs/7/files/Unreachable/"))
+        assert 'href="/runs/7/">The run<' in of_run
+        assert "The trial" not in of_run
+        assert 'href="/runs/7/trials/8/">The trial<' in self.text(signed_in.get("/runs/7/trials/8/files/Missing/"))
+
+    def text(self, response):
+        return response.content.decode()
 
     def test_the_sources_own_words_are_quoted_as_text(self, signed_in):
         text = signed_in.get("/fail/Missing/").content.decode()
