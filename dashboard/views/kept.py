@@ -50,6 +50,15 @@ class KeptParts(Generic[Part]):
                 self._keep(key, part)
         return part
 
+    def get_or_pass(self, key: Hashable, make: Callable[[], Part]) -> Part | None:
+        """The same, without waiting: None while another thread makes it."""
+        part = self._find(key)
+        if part is not None:
+            return part
+        with self._lock:
+            is_being_made = key in self._turns
+        return None if is_being_made else self.get(key, make)
+
     def _find(self, key: Hashable) -> Part | None:
         with self._lock:
             part = self._parts.get(key)

@@ -63,7 +63,10 @@ def answer(request: Request, run_id: int, tab: str, context: Context) -> HttpRes
     watch(state)
     if request.GET["v"] == runs.page_version(state):
         return ages.nothing_new(state)
-    fragment = FRAGMENTS.get(_key(request, state, tab), lambda: _fragment(request, run_id, context))
+    fragment = FRAGMENTS.get_or_pass(_key(request, state, tab), lambda: _fragment(request, run_id, context))
+    if fragment is None:
+        # Whoever asks while it is made would hold a thread for it, and all who watch ask at once: the next poll has it.
+        return ages.nothing_new(state)
     return ages.tell_of_run(_response(request, fragment), state)
 
 

@@ -70,3 +70,20 @@ def test_what_was_used_least_goes_when_room_is_needed():
     kept.get("c", lambda: "cccc")
     assert kept.get("a", lambda: "made anew") == "aaaa"
     assert kept.get("b", lambda: "anew") == "anew"
+
+
+def test_who_may_pass_does_not_wait_for_a_part_that_another_makes():
+    kept, is_making, may_end = KeptParts(), threading.Event(), threading.Event()
+
+    def slow():
+        is_making.set()
+        assert may_end.wait(5)
+        return "part"
+
+    with ThreadPoolExecutor(1) as pool:
+        making = pool.submit(kept.get_or_pass, "key", slow)
+        assert is_making.wait(5)
+        assert kept.get_or_pass("key", lambda: "mine") is None
+        may_end.set()
+        assert making.result() == "part"
+    assert kept.get_or_pass("key", lambda: "never") == "part"
