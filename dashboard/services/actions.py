@@ -18,9 +18,9 @@ from dashboard.domain.errors import Missing, SourceError
 from dashboard.domain.statuses import RunKind, RunStatus
 from dashboard.models import Run, Source
 from dashboard.services.doubts import may_be_done
-from dashboard.services.reach import capabilities, is_away, reach
+from dashboard.services.reach import capabilities, reach
 from dashboard.services.sync.reading import Clock, is_of_source, read_run
-from dashboard.services.troubles import reason
+from dashboard.services.troubles import reason, verdict
 from dashboard.services.visibility import Viewer
 from dashboard.sources.base import RunApi
 
@@ -113,6 +113,11 @@ def why_not(viewer: Viewer, run: Run, verb: Verb) -> str:
     return _why_never(viewer, run, verb) or _why_not_now(run.source)
 
 
+def is_passing(viewer: Viewer, run: Run, verb: Verb) -> bool:
+    """Whether it cannot be done now and only because its source cannot be asked: that may be otherwise soon."""
+    return not _why_never(viewer, run, verb) and bool(_why_not_now(run.source))
+
+
 def _why_never(viewer: Viewer, run: Run, verb: Verb) -> str:
     able = capabilities(run.source)
     if not may_act(viewer):
@@ -134,9 +139,11 @@ def _why_not_in_state(run: Run, verb: Verb) -> str:
 
 
 def _why_not_now(source: Source) -> str:
+    """By what the source's row says and pages are made anew for: from its first failed look until one succeeds."""
     if source.is_paused:
         return f"{source.name} is paused: nothing is asked of it until an administrator resumes it."
-    return f"{source.name} does not answer at the moment: {reason(source)}" if is_away(source) else ""
+    found = verdict(source)
+    return f"{source.name} {found}: {reason(source)}" if found else ""
 
 
 def state_of(run: Run) -> str:

@@ -75,22 +75,28 @@ def _answer(request: Request, run: Run, result: ActionResult) -> HttpResponse:
 
 
 def _question(request: Request, run: Run, verb: Verb, refusal: ActionResult | None = None) -> HttpResponse:
+    why_not, title = actions.why_not(request.user, run, verb), action_words.question(run, verb)
     context = {
         "run": run,
         "crumbs": _crumbs(run, action_words.LABELS[verb]),
-        "title": action_words.question(run, verb),
+        "title": title,
         "url": reverse(f"run-{verb}", args=[run.pk]),
         "text": action_words.consequence(run, verb),
         "button": action_words.LABELS[verb],
         "is_ending": verb is not Verb.START,
-        "why_not": actions.why_not(request.user, run, verb),
+        "why_not": why_not,
+        "is_passing": actions.is_passing(request.user, run, verb),
+        "poll_url": f"{request.path}?look=1",
         "refusal": refusal,
         "hidden": [{"name": "ticket", "value": tickets.new()}],
     }
-    if context["why_not"] and fragments.wants_fragment(request):
+    is_look = "look" in request.GET
+    if why_not and fragments.wants_fragment(request) and not is_look:
         # A dialog asks; what cannot be done is explained by the page.
         return HttpResponseClientRedirect(request.path)
-    response = fragments.page(request, "actions/confirm.html", context, fragment="dialog")
+    response = fragments.page(request, "actions/confirm.html", context, fragment="live" if is_look else "dialog")
+    if is_look and not context["is_passing"]:
+        fragments.announce(response, why_not or title)
     response.status_code = HTTPStatus.OK if refusal is None else HTTPStatus.UNPROCESSABLE_ENTITY
     return response
 

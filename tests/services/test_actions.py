@@ -92,7 +92,23 @@ class TestOffers:
         source.health, source.failures, source.error = SourceHealth.FAILING, 3, "No route to it."
         source.next_sync_at = timezone.now() + timedelta(minutes=1)
         [offer] = actions.offered(viewer, running)
-        assert offer.why_not == "World does not answer at the moment: No route to it."
+        assert offer.why_not == "World cannot be read: No route to it."
+
+    @pytest.mark.parametrize("due", [timedelta(minutes=1), -timedelta(minutes=1)])
+    def test_a_source_is_asked_nothing_from_its_first_failed_look_on(self, viewer, running, world, act, due):
+        source = running.source
+        source.health, source.failures, source.error_code = SourceHealth.FAILING, 1, "timeout"
+        source.next_sync_at = timezone.now() + due
+        [offer] = actions.offered(viewer, running)
+        assert offer.why_not == "World does not answer: No answer came in time."
+        assert actions.is_passing(viewer, running, Verb.CANCEL)
+        assert act(running, Verb.CANCEL).state is ActionState.REFUSED
+        assert world.actions == []
+
+    def test_what_the_state_rules_out_does_not_pass(self, viewer, mirrored):
+        run = mirrored("old", status=RunStatus.COMPLETED)
+        run.source.is_paused = True
+        assert not actions.is_passing(viewer, run, Verb.CANCEL)
 
     @pytest.mark.parametrize(
         ("status", "verb", "sentence"),

@@ -239,8 +239,55 @@ def test_a_source_that_is_away_is_not_asked(client, run, world):
     run.source.save()
     response = client.post(url_of(run, "cancel"), fields)
     assert response.status_code == 422
-    assert "World does not answer at the moment: No route." in resolved(response)
+    assert "World cannot be read: No route." in resolved(response)
     assert world.actions == []
+
+
+class TestWhileASourceFails:
+    @pytest.fixture
+    def failing(self, run):
+        factories.make_failing(run.source, "No route.")
+        return run
+
+    def test_the_button_says_so_from_the_first_failed_look_on_and_no_longer(self, client, failing):
+        assert buttons(client, failing) == [("Cancel run", False)]
+        assert "World cannot be read: No route." in messages_of(client, failing)
+        failing.source.health = SourceHealth.HEALTHY
+        failing.source.save()
+        assert buttons(client, failing) == [("Cancel run", True)]
+
+    def test_the_page_looks_again_by_itself_and_by_a_link(self, client, failing):
+        response = client.get(url_of(failing, "cancel"))
+        links = {text_of(a): a.get("href") for a in parsed(response).iter("a")}
+        assert links["Try again"] == url_of(failing, "cancel")
+        assert f'data-live="3" hx-get="{url_of(failing, "cancel")}?look=1"' in resolved(response)
+        assert "looks again by itself" in resolved(response)
+
+    def test_the_look_brings_the_question_once_it_can_be_done(self, client, failing):
+        url = f"{url_of(failing, 'cancel')}?look=1"
+        again = client.get(url, headers=HTMX)
+        assert resolved(again).strip().startswith('<div id="action-question" data-live="3"')
+        assert "HX-Trigger" not in again
+        failing.source.health = SourceHealth.HEALTHY
+        failing.source.save()
+        told = client.get(url, headers=HTMX)
+        assert "data-live" not in resolved(told)
+        assert 'name="ticket"' in resolved(told)
+        assert 'name="csrfmiddlewaretoken"' in resolved(told)
+        assert "Cancel nightly?" in told["HX-Trigger"]
+
+    def test_what_will_not_pass_is_not_looked_at_again(self, client, mirrored):
+        page = resolved(client.get(url_of(mirrored("old", status=RunStatus.COMPLETED), "cancel")))
+        assert "Try again" not in page
+        assert 'data-live="3"' not in page
+
+    def test_a_refusal_is_told_once(self, client, run):
+        fields = fields_of(client.get(url_of(run, "cancel")))
+        factories.make_failing(run.source, "No route.")
+        response = client.post(url_of(run, "cancel"), fields)
+        main = text_of(parsed(response).find(".//main"))
+        assert main.count("World cannot be read: No route.") == 1
+        assert "Try again" in main
 
 
 def test_a_source_that_makes_runs_offers_another_like_this_one(client):
