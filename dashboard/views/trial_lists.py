@@ -39,7 +39,7 @@ EXTRA: exports.Extra = {
     "id": lambda trial: trial.pk,
     "external_id": lambda trial: trial.external_id,  # type: ignore[attr-defined]
     "uid": lambda trial: trial.uid,  # type: ignore[attr-defined]
-    "raw_status": lambda trial: trials.raw_status(trial),  # type: ignore[arg-type]
+    "raw_status": trials.raw_status,  # type: ignore[dict-item]
     "error_summary": lambda trial: trial.error_summary,  # type: ignore[attr-defined]
 }
 

@@ -18,7 +18,7 @@ from dashboard.services import sign_in, sources
 from dashboard.start import stand_ins
 
 OPEN_PAGES = 4096
-"""Connections that one process keeps open: browsers keep theirs between polls, and one too many waits for another's end."""
+"""Connections that one process keeps open: browsers keep theirs between polls; one too many waits for another's end."""
 STOP_WITHIN = 1
 """Seconds that pages under way have to be finished when the server is asked to end."""
 

@@ -21,7 +21,7 @@ class Overtaken(Exception):
 def write_run(source: Source, reading: RunReading, now: datetime, *, since: int | None = None) -> Run:
     """Store a reading: the run, the trials that changed, and the numbers that follow from them.
 
-    ``since`` is the mirror's clock when the source was asked. Raises :class:`Overtaken` for a run that has changed since.
+    ``since`` is the mirror's clock when the source was asked. Raises ``Overtaken`` for a run that has changed since.
     """
     with transaction.atomic():
         version = MirrorClock.tick()
