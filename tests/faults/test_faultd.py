@@ -18,7 +18,7 @@ from tests.pages import resolved
 FAULTD = Path(dashboard.__file__).resolve().parents[2] / "shared" / "tools" / "faultd.py"
 PATIENCE = 20
 
-SLOW = {"slow_headers", "slow_body", "slow_header_drip", "half_open"}
+SLOW = ("slow_headers", "slow_body", "slow_header_drip", "half_open")
 CODES = {
     **dict.fromkeys(SLOW, "timeout"),
     **dict.fromkeys(["reset_before", "reset_mid", "close_mid", "chunk_cut"], "reset"),
