@@ -93,7 +93,7 @@ def a_mirror(a_tenant, django_db_setup, django_db_blocker, socket_enabled_for_mo
 def socket_enabled_for_module():
     """The mirror is made before a test's own leave to use sockets takes effect."""
     pytest_socket.enable_socket()
-    pytest_socket.socket_allow_hosts(["127.0.0.1"])
+    pytest_socket.socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
 
 
 @pytest.fixture

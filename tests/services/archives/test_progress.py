@@ -61,7 +61,8 @@ def test_nobody_else_and_no_other_run_reads_it(viewer, run, told):
     assert progress.read(viewer, run, "b" * 32) is None
 
 
-def test_processes_without_a_shared_cache_share_a_folder(viewer, run, told, folder):
+def test_processes_without_a_shared_cache_share_a_folder(viewer, run, told, folder, settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     told.step()
     assert [path.parent.name for path in folder.rglob("*.djcache")] == ["downloads"]
     caches["default"].clear()
