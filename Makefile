@@ -11,7 +11,7 @@ LOCK := uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-l
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev run link test test-postgres lint bench lock clean
+.PHONY: help install dev run link test coverage test-postgres lint bench lock clean
 
 help: ## List what there is to make
 	@echo "make run                      the dashboard, with sample data"
@@ -29,8 +29,11 @@ install: $(BASE) ## Make the environment in .venv, from hashed requirements
 
 dev: $(DEV) ## The same, with what tests and lint need
 
-test: lint ## Lint, then every test, with coverage
-	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered
+test: lint ## Lint, then every test
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+coverage: $(DEV) ## Every test but those in a browser, and what they leave out; takes half as long again
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not browser" --cov --cov-report=term:skip-covered
 
 test-postgres: $(DEV) ## Every test but those in a browser, on the PostgreSQL that TEST_DATABASE_URL names
 	@test -n "$$TEST_DATABASE_URL" || { echo "Set TEST_DATABASE_URL, for instance postgres://me@localhost/quayside"; exit 2; }
