@@ -2,7 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.cache import caches
+from django.core.cache.backends.filebased import FileBasedCache
+from django.core.cache.backends.locmem import LocMemCache
 
 from dashboard.services.archives import progress
 from dashboard.services.archives.progress import PAUSE, Progress, State
@@ -61,18 +62,15 @@ def test_nobody_else_and_no_other_run_reads_it(viewer, run, told):
     assert progress.read(viewer, run, "b" * 32) is None
 
 
-def test_processes_without_a_shared_cache_share_a_folder(viewer, run, told, folder, settings):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+def test_processes_without_a_shared_cache_share_a_folder(viewer, run, told, folder, monkeypatch):
+    monkeypatch.setattr(progress, "caches", {"default": LocMemCache("own", {})})
     told.step()
     assert [path.parent.name for path in folder.rglob("*.djcache")] == ["downloads"]
-    caches["default"].clear()
     assert progress.read(viewer, run, ID) is not None
 
 
-def test_a_shared_cache_is_used(viewer, run, settings, folder, tmp_path):
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(tmp_path / "c")}
-    }
+def test_a_shared_cache_is_used(viewer, run, monkeypatch, folder, tmp_path):
+    monkeypatch.setattr(progress, "caches", {"default": FileBasedCache(str(tmp_path / "c"), {})})
     Progress(viewer, run, ID).step()
     assert not (folder / "downloads").exists()
     assert progress.read(viewer, run, ID).state is State.UNDER_WAY
