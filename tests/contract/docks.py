@@ -8,10 +8,10 @@ from dashboard.demo.docks.contents import has_diff
 from dashboard.demo.docks.datasets import TERMINAL
 from dashboard.demo.docks.evaluations import Evaluation, Keeping, Spelling, newest_first
 from dashboard.demo.docks.outcomes import verdict_of
-from dashboard.demo.docks.ranges import answer_bytes
 from dashboard.demo.docks.sandboxes import TEMPLATES
 from dashboard.demo.docks.stores import Store
 from dashboard.demo.docks.worlds import World
+from dashboard.demo.ranges import answer_bytes
 from dashboard.domain.records import SourceConfig
 from dashboard.sources.docks.source import DocksSource
 from dashboard.sources.sessions import forget_sessions

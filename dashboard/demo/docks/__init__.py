@@ -11,6 +11,6 @@
 
 from dashboard.demo.docks.application import Application, make_app
 from dashboard.demo.docks.faults import Fault, Faults
-from dashboard.demo.docks.servers import Server, serve
+from dashboard.demo.servers import Server, serve
 
 __all__ = ["Application", "Fault", "Faults", "Server", "make_app", "serve"]

@@ -1,22 +1,8 @@
-"""What the stand-in answers: JSON, bytes, and refusals in each of the documented forms."""
+"""Refusals in each of the documented forms."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-Json = object
-
-JSON_TYPE = "application/json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """Status, headers and body of one answer."""
-
-    status: int = 200
-    body: bytes = b""
-    type: str = JSON_TYPE
-    headers: tuple[tuple[str, str], ...] = ()
+from dashboard.demo.answers import Answer, Json, answer_json
 
 
 class Refusal(Exception):
@@ -27,12 +13,6 @@ class Refusal(Exception):
         self.status = status
         self.detail = detail
         self.headers = headers
-
-
-def answer_json(document: Json, *, status: int = 200, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
-    """A document as compact JSON in UTF-8."""
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-    return Answer(status=status, body=body, headers=headers)
 
 
 def answer_refusal(refusal: Refusal) -> Answer:

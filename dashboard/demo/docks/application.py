@@ -4,29 +4,21 @@ import hmac
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from http import HTTPStatus
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from dashboard.demo.answers import Answer, answer_json, send
 from dashboard.demo.docks.addresses import FOLDER, Signer
-from dashboard.demo.docks.answers import (
-    Answer,
-    Refusal,
-    answer_json,
-    answer_refusal,
-    foreign_tenant,
-    not_found,
-    unknown_token,
-)
+from dashboard.demo.docks.answers import Refusal, answer_refusal, foreign_tenant, not_found, unknown_token
 from dashboard.demo.docks.calls import Call, read_call
 from dashboard.demo.docks.contents import Artifact, content, exists
 from dashboard.demo.docks.controls import PREFIX, control
 from dashboard.demo.docks.evaluations import find_trials
 from dashboard.demo.docks.faults import Faults
-from dashboard.demo.docks.ranges import answer_bytes
 from dashboard.demo.docks.routes import Desk, answer_route
 from dashboard.demo.docks.stores import Store
 from dashboard.demo.docks.worlds import World
+from dashboard.demo.ranges import answer_bytes
 
 TENANTS = "/tenants/"
 
@@ -102,19 +94,6 @@ class Application:
         if trial is None or not exists(evaluation, trial, artifact, now):
             raise not_found("Artifact")
         return answer_bytes(call, content(evaluation, trial, artifact, now), artifact.media_type)
-
-
-def send(answer: Answer, start_response: StartResponse, count: int | None = None) -> Iterable[bytes]:
-    """Send an answer, or only the first ``count`` bytes of its body after headers that promise all."""
-    headers = list(answer.headers)
-    if answer.status != HTTPStatus.NOT_MODIFIED:
-        headers += [("Content-Type", answer.type), ("Content-Length", str(len(answer.body)))]
-    try:
-        phrase = HTTPStatus(answer.status).phrase
-    except ValueError:
-        phrase = "Status"
-    start_response(f"{answer.status} {phrase}", headers)
-    return [answer.body[:count]]
 
 
 def make_app(

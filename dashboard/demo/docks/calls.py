@@ -1,31 +1,27 @@
-"""A request, read from its WSGI environment."""
+"""A request to this server: its query and its JSON, with refusals in FastAPI's form."""
 
 import json
 import re
-from dataclasses import dataclass
 from urllib.parse import parse_qs
 from wsgiref.types import WSGIEnvironment
 
-from dashboard.demo.docks.answers import Json, Refusal, invalid
+from dashboard.demo import calls
+from dashboard.demo.answers import Json
+from dashboard.demo.docks.answers import Refusal, invalid
 
 BODY_LIMIT = 1 << 20
 LARGEST_LIMIT = 1000
 NUMBER = re.compile(r"-?[0-9]{1,9}")
+UNREADABLE = {400: "Content-Length is no number", 413: "Request body is too large"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(calls.Call):
     """One request; header names are lower case."""
 
-    method: str
-    path: str
-    query: dict[str, list[str]]
-    headers: dict[str, str]
-    body: bytes
-    remote: str
-    """The address it came from."""
-    origin: str
-    """Scheme, host and port it was sent to."""
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """The values of each field of the query, in their order."""
+        return parse_qs(self.query_string, keep_blank_values=True)
 
     def limit(self, default: int) -> int:
         """The query's ``limit``, from 1 to 1000; else 422."""
@@ -54,26 +50,7 @@ class Call:
 
 def read_call(environ: WSGIEnvironment) -> Call:
     """The request of a WSGI environment; 413 when its body is longer than a mebibyte."""
-    headers = {key[5:].replace("_", "-").lower(): value for key, value in environ.items() if key.startswith("HTTP_")}
-    headers["content-type"] = environ.get("CONTENT_TYPE", "")
-    server = f"{environ.get('SERVER_NAME', '')}:{environ.get('SERVER_PORT', '')}"
-    return Call(
-        method=environ["REQUEST_METHOD"],
-        path=environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace"),
-        query=parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True),
-        headers=headers,
-        body=read_body(environ),
-        remote=environ.get("REMOTE_ADDR", ""),
-        origin=f"{environ['wsgi.url_scheme']}://{headers.get('host') or server}",
-    )
-
-
-def read_body(environ: WSGIEnvironment) -> bytes:
-    """All of the body."""
-    length = environ.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit():
-        raise Refusal(400, "Content-Length is no number")
-    if int(length) > BODY_LIMIT:
-        raise Refusal(413, "Request body is too large")
-    body: bytes = environ["wsgi.input"].read(int(length))
-    return body
+    try:
+        return Call.read(environ, BODY_LIMIT)
+    except calls.Unreadable as unreadable:
+        raise Refusal(unreadable.status, UNREADABLE[unreadable.status]) from None

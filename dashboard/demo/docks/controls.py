@@ -7,7 +7,8 @@
     DELETE /_stand-in/faults   everything as it should be
 """
 
-from dashboard.demo.docks.answers import Answer, Json, Refusal, answer_json, invalid, not_found
+from dashboard.demo.answers import Answer, Json, answer_json
+from dashboard.demo.docks.answers import Refusal, invalid, not_found
 from dashboard.demo.docks.calls import Call
 from dashboard.demo.docks.faults import FIELDS, Fault, Faults, Form, Kind
 

@@ -8,16 +8,15 @@
 """
 
 import secrets
-import socket
 import uuid
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dashboard.demo.docks.files import write_whole
+from dashboard.demo.files import write_whole
+from dashboard.demo.ports import HOST, explain_moved, find_port
 
 FILE = "docks.env"
-HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,25 +53,13 @@ def keep_port(folder: Path, port: int) -> Credentials:
 
 def settle_port(folder: Path) -> tuple[Credentials, int]:
     """The credentials with a port that is free now, and the kept one that was taken by somebody else, or 0."""
-    kept = keep_credentials(folder)
-    if kept.port and is_free(kept.port):
-        return kept, 0
-    with socket.create_server((HOST, 0)) as found:
-        return keep_port(folder, found.getsockname()[1]), kept.port
+    port, taken = find_port(keep_credentials(folder).port)
+    return keep_port(folder, port), taken
 
 
 def explain_taken(taken: int, port: int) -> str:
     """What is said when the stand-in moves."""
-    return f"Port {taken} is taken by another program: the stand-in Docks server answers at port {port} from now on."
-
-
-def is_free(port: int) -> bool:
-    """Whether nobody answers at that port now."""
-    try:
-        with socket.create_server((HOST, port)):
-            return True
-    except OSError:
-        return False
+    return explain_moved("Docks", taken, port)
 
 
 def describe(credentials: Credentials) -> str:

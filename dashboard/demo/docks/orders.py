@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from dashboard.demo.docks.answers import Json, Refusal, invalid, missing_tasks
+from dashboard.demo.answers import Json
+from dashboard.demo.docks.answers import Refusal, invalid, missing_tasks
 from dashboard.demo.docks.datasets import DATASETS, TERMINAL, Dataset, find_dataset
 from dashboard.demo.docks.evaluations import Evaluation
 from dashboard.demo.docks.timetables import Script

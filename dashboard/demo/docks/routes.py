@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dashboard.demo.answers import Json
 from dashboard.demo.docks.addresses import BUCKET, FOLDER, Signer
-from dashboard.demo.docks.answers import Json, Refusal, not_found
+from dashboard.demo.docks.answers import Refusal, not_found
 from dashboard.demo.docks.calls import Call
 from dashboard.demo.docks.contents import Artifact
 from dashboard.demo.docks.datasets import DATASETS, Dataset, describe_dataset, describe_task

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dashboard.demo.docks.files import write_whole
+from dashboard.demo.files import write_whole
 
 FILE = "state.json"
 Document = dict[str, Any]

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from dashboard.demo.docks.answers import Json, conflict, invalid, not_found
+from dashboard.demo.answers import Json
+from dashboard.demo.docks.answers import conflict, invalid, not_found
 from dashboard.demo.docks.cycles import find_cycle, recent_cycles
 from dashboard.demo.docks.evaluations import Evaluation, cancel, is_finished, newest_first, status_of
 from dashboard.demo.docks.histories import write_history

@@ -1,4 +1,4 @@
-"""Serving the stand-in over HTTP, a thread for each request."""
+"""Serving a stand-in over HTTP, a thread for each request."""
 
 import socketserver
 import threading

@@ -3,8 +3,8 @@
 import hashlib
 import re
 
-from dashboard.demo.docks.answers import Answer
-from dashboard.demo.docks.calls import Call
+from dashboard.demo.answers import Answer
+from dashboard.demo.calls import Call
 
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
