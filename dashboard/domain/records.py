@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from dashboard.domain.pipelines import TestRun
 from dashboard.domain.statuses import Outcome, RunKind, RunStatus
 
 Json = object
@@ -70,6 +71,12 @@ class Capabilities:
     """Runs tell what they were given as their configuration."""
     costs: bool = True
     """Trials say what they cost and how many tokens they wrote."""
+    pages: bool = False
+    """It lists whole runs, page by page (:class:`~dashboard.sources.base.PageSource`)."""
+    pipelines: bool = False
+    """Its runs are tests of pipelines (:class:`~dashboard.sources.base.PipelineSource`)."""
+    report_queries: bool = False
+    """It makes reports of all runs that a filter chooses."""
     test_shares: bool = False
     """Among a trial's rewards is, as ``tests_passed``, the share of its tests that passed."""
     why_not: Mapping[str, str] = field(default_factory=dict)
@@ -183,6 +190,10 @@ class RunRecord:
     """Why it is in that state, in the source's words."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """More that only this source knows, by the label it is shown under."""
+    created_by: str = ""
+    """Whose it is, as the source says it: an e-mail address or a name."""
+    test_run: TestRun | None = None
+    """Of a test of a pipeline what only such a run has."""
     task_outcomes: Mapping[Outcome, int] = field(default_factory=dict)
     """Of a run without trials, as of a sandbox: how its tasks came out."""
     is_stalled: bool = False
@@ -234,6 +245,26 @@ class RunReading:
     """Trials whose fingerprint is not the known one."""
     present: frozenset[str] = frozenset()
     """External ids of all trials that are there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPage:
+    """One answer of a source that lists whole runs."""
+
+    parent: str
+    """Id of the pipeline that was asked for its runs."""
+    readings: Sequence[RunReading] = ()
+    """Newest first."""
+    since: datetime | None = None
+    """Everything the parent has that was created after this and before ``until`` is on this page; None: no bound."""
+    until: datetime | None = None
+    place: Json = None
+    """Opaque: with it a listing of everything goes on behind this page."""
+    done: int = 0
+    """Parents that are listed to their end, this page included."""
+    total: int = 0
+    """Parents there are."""
+    problems: Sequence[Problem] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

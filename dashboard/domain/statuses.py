@@ -30,6 +30,8 @@ class RunKind(StrEnum):
     """Agents at tasks: its trials tell how it went."""
     SANDBOX = "sandbox"
     """One machine that works through a template."""
+    TEST = "test"
+    """A test of a pipeline: its results tell how it went."""
 
 
 class Outcome(StrEnum):
@@ -65,6 +67,7 @@ class SourceKind(StrEnum):
 
     HARBOR = "harbor"
     DOCKS = "docks"
+    CARROT = "carrot"
 
 
 class SourceHealth(StrEnum):

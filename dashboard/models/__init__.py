@@ -2,7 +2,9 @@
 
 from dashboard.models import lookups as _lookups  # noqa: F401  # registers them
 from dashboard.models.clock import MirrorClock
+from dashboard.models.pipeline import Pipeline, PipelineTemplate, PipelineTest, RunGroup, RunResult
 from dashboard.models.preference import ListPreference
+from dashboard.models.report import Report, ReportDocument, ReportTemplate
 from dashboard.models.run import Run, RunAgent, RunDetail, StateChange
 from dashboard.models.sign_in import OneTimeLink
 from dashboard.models.source import Source
@@ -13,9 +15,17 @@ __all__ = [
     "ListPreference",
     "MirrorClock",
     "OneTimeLink",
+    "Pipeline",
+    "PipelineTemplate",
+    "PipelineTest",
+    "Report",
+    "ReportDocument",
+    "ReportTemplate",
     "Run",
     "RunAgent",
     "RunDetail",
+    "RunGroup",
+    "RunResult",
     "Source",
     "StateChange",
     "Task",

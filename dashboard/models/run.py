@@ -32,6 +32,13 @@ class Run(models.Model):
     status_reason = models.CharField(
         max_length=500, blank=True, help_text="Why it is in that state, as the source says it."
     )
+    phase = models.CharField(
+        max_length=10, blank=True, help_text="Of a run of a test how far it has come, or where it failed."
+    )
+    test = models.ForeignKey(
+        "PipelineTest", on_delete=models.SET_NULL, null=True, blank=True, related_name="runs", db_index=False
+    )
+    created_by = models.CharField(max_length=200, blank=True, help_text="Whose it is, as the source says it.")
     is_stalled = models.BooleanField(default=False)
     is_gone = models.BooleanField(default=False)
     gone_at = models.DateTimeField(null=True, blank=True)
@@ -42,6 +49,9 @@ class Run(models.Model):
     duration = models.DurationField(null=True, blank=True, help_text="Wall time of a finished run.")
     first_seen_at = models.DateTimeField()
     looked_at = models.DateTimeField(null=True, blank=True, help_text="When it was last read by itself.")
+    reports_looked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its source was last asked for the reports of it."
+    )
     unread_since = models.DateTimeField(
         null=True, blank=True, help_text="Since when its source lists it and cannot be made to tell it."
     )
@@ -87,6 +97,8 @@ class Run(models.Model):
             FallingIndex(F("started_at").desc(nulls_last=True), F("id").desc(), name="run_newest"),
             models.Index(fields=["status"], name="run_status"),
             models.Index(fields=["kind"], name="run_kind"),
+            models.Index(fields=["test", "-started_at"], name="run_test"),
+            models.Index(fields=["created_by"], name="run_creator"),
             models.Index(fields=["dataset"], name="run_dataset"),
             models.Index(fields=["duration"], name="run_duration"),
             models.Index(fields=["cost"], name="run_cost"),
@@ -115,6 +127,11 @@ class Run(models.Model):
         return self.kind == RunKind.SANDBOX
 
     @property
+    def is_test(self) -> bool:
+        """Whether it is a run of a test of a pipeline, so that it has results and no trials."""
+        return self.kind == RunKind.TEST
+
+    @property
     def is_finished(self) -> bool:
         """Whether the source will say nothing new about it."""
         return RunStatus(self.status).is_final
@@ -136,6 +153,11 @@ class RunDetail(models.Model):
     run = models.OneToOneField(Run, on_delete=models.CASCADE, primary_key=True, related_name="detail")
     config = models.JSONField(null=True, blank=True)
     facts = models.JSONField(default=dict, blank=True, help_text="More that only its source knows, by label.")
+    test_run = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Of a run of a test its workflows, errors and software, as the page shows them.",
+    )
     source_stats = models.JSONField(null=True, blank=True, help_text="The source's own statistics, as it wrote them.")
     counted_usage = models.JSONField(default=dict, blank=True, help_text="Tokens and cost as the source adds them up.")
     problems = models.JSONField(default=list, blank=True)

@@ -71,6 +71,16 @@ class Source(models.Model):
         default=0, help_text="Runs to be read in the look under way; 0: none is."
     )
 
+    progress_note = models.CharField(
+        max_length=200, blank=True, help_text="What the look under way has read, in words."
+    )
+    told = models.JSONField(
+        default=dict, blank=True, help_text="What it says of itself: its workflow engine's address, what it is without."
+    )
+    catalogue_read_at = models.DateTimeField(null=True, blank=True, help_text="When what it tests was last read.")
+    listed_at = models.DateTimeField(null=True, blank=True, help_text="When all its runs were last listed to the end.")
+    list_place = models.JSONField(null=True, blank=True, help_text="Behind what a listing of all its runs goes on.")
+
     next_sync_at = models.DateTimeField(null=True, blank=True, db_index=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     version = models.BigIntegerField(default=0, help_text="The mirror's clock when its health last changed.")

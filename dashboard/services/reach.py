@@ -38,5 +38,8 @@ def is_away(source: Source) -> bool:
 
 
 def capabilities(source: Source) -> Capabilities:
-    """What sources of its kind can do."""
-    return capabilities_of(source.kind)
+    """What sources of its kind can do, less what this one says it is without."""
+    able, without = capabilities_of(source.kind), source.told.get("without", {})
+    if not without:
+        return able
+    return replace(able, **dict.fromkeys(without, False), why_not={**able.why_not, **without})

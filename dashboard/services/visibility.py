@@ -3,7 +3,18 @@
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import QuerySet
 
-from dashboard.models import Run, Source, Task, Trial
+from dashboard.models import (
+    Pipeline,
+    PipelineTemplate,
+    PipelineTest,
+    Report,
+    ReportTemplate,
+    Run,
+    RunGroup,
+    Source,
+    Task,
+    Trial,
+)
 
 Viewer = AbstractBaseUser | AnonymousUser
 
@@ -26,6 +37,36 @@ def trials(viewer: Viewer) -> QuerySet[Trial]:
 def tasks(viewer: Viewer) -> QuerySet[Task]:
     """The tasks that a visible trial is about."""
     return Task.objects.all() if viewer.is_authenticated else Task.objects.none()
+
+
+def pipelines(viewer: Viewer) -> QuerySet[Pipeline]:
+    """The pipelines of visible sources."""
+    return Pipeline.objects.all() if viewer.is_authenticated else Pipeline.objects.none()
+
+
+def pipeline_templates(viewer: Viewer) -> QuerySet[PipelineTemplate]:
+    """The templates of visible pipelines."""
+    return PipelineTemplate.objects.all() if viewer.is_authenticated else PipelineTemplate.objects.none()
+
+
+def pipeline_tests(viewer: Viewer) -> QuerySet[PipelineTest]:
+    """The tests of visible pipelines."""
+    return PipelineTest.objects.all() if viewer.is_authenticated else PipelineTest.objects.none()
+
+
+def run_groups(viewer: Viewer) -> QuerySet[RunGroup]:
+    """The groups of visible runs."""
+    return RunGroup.objects.all() if viewer.is_authenticated else RunGroup.objects.none()
+
+
+def report_templates(viewer: Viewer) -> QuerySet[ReportTemplate]:
+    """What visible sources make reports from."""
+    return ReportTemplate.objects.all() if viewer.is_authenticated else ReportTemplate.objects.none()
+
+
+def reports(viewer: Viewer) -> QuerySet[Report]:
+    """The reports of visible runs."""
+    return Report.objects.all() if viewer.is_authenticated else Report.objects.none()
 
 
 def scope(viewer: Viewer) -> str:

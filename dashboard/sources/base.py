@@ -5,13 +5,26 @@ state that another process would need, and may be used by several threads. Every
 :mod:`dashboard.domain.errors`, and no other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import ClassVar, Protocol
 
 from dashboard.domain.actions import ActionReceipt, EvaluationRequest, SandboxRequest
 from dashboard.domain.catalogues import Catalogue, DatasetRecord, TaskRecord, TemplateRecord
-from dashboard.domain.records import ArtifactListing, Capabilities, RunListing, RunReading, SourceConfig
+from dashboard.domain.pipelines import PipelineCatalogue
+from dashboard.domain.records import (
+    ArtifactListing,
+    Capabilities,
+    Json,
+    RunListing,
+    RunPage,
+    RunReading,
+    SourceConfig,
+)
+from dashboard.domain.reports import ReportKey, ReportRecord, ReportRequest, SubjectKind
+
+AreKnown = Callable[[Collection[str]], bool]
+"""Whether the mirror has the runs of all these external ids."""
 
 
 class ByteReader(Protocol):
@@ -119,7 +132,60 @@ class CatalogueSource(Protocol):
         ...
 
 
-class RunApi(RunSource, ArtifactSource, ActionSource, CatalogueSource, Protocol):
+class PageSource(Protocol):
+    """Lists whole runs, a request a page, where they need not be read one by one."""
+
+    def list_pages(self, *, place: Json = None, are_known: AreKnown | None = None) -> Iterator[RunPage]:
+        """All runs, parent by parent, each parent's newest first; nothing is asked before it is wanted.
+
+        With ``are_known`` only what is new: a parent's further pages are left out behind one whose runs are all known.
+        Without, everything; ``place`` is that of the last page somebody has, and the listing goes on behind it.
+        """
+        ...
+
+
+class PipelineSource(Protocol):
+    """Says what is tested."""
+
+    def read_pipelines(self) -> PipelineCatalogue:
+        """Everything but runs and reports. What cannot be read by itself is among its problems."""
+        ...
+
+
+class ReportSource(Protocol):
+    """Makes reports of runs. Nothing is ever sent twice; errors mean what they mean in :class:`ActionSource`."""
+
+    def list_reports(self, subject: SubjectKind, subject_id: str) -> Sequence[ReportRecord]:
+        """The reports of one run or group; empty where there are none."""
+        ...
+
+    def read_report(self, key: ReportKey) -> ReportRecord:
+        """One report. Raises ``Missing``."""
+        ...
+
+    def create_report(self, request: ReportRequest) -> ReportRecord:
+        """Have one made. Raises ``Conflict`` (``exists``) where there is one that may not be replaced."""
+        ...
+
+    def delete_report(self, key: ReportKey) -> None:
+        """Make the source forget a report, whatever its state; its files stay where they are. Raises ``Missing``."""
+        ...
+
+    def open_report_file(self, address: str) -> AbstractContextManager[ByteReader]:
+        """Open a file of a report by the address it was told under, if that is among those allowed."""
+        ...
+
+
+class RunApi(
+    RunSource,
+    ArtifactSource,
+    ActionSource,
+    CatalogueSource,
+    PageSource,
+    PipelineSource,
+    ReportSource,
+    Protocol,
+):
     """All that the services ask of a source, whichever its kind.
 
     What a kind cannot do raises ``Unsupported`` with the sentence of its ``capabilities.why_not``, which says so

@@ -6,13 +6,13 @@ from dashboard.domain.actions import ActionReceipt
 from dashboard.domain.catalogues import Catalogue
 from dashboard.domain.errors import Conflict, Unsupported
 from dashboard.domain.statuses import RunKind, RunStatus
-from dashboard.sources.refusing import refuse
+from dashboard.sources.refusing import RefusesActions, refuse
 
 UNFINISHED = {RunStatus.PENDING, RunStatus.PROVISIONING, RunStatus.RUNNING}
 OTHER_KIND = "That is not done to a run of this kind."
 
 
-class Steering:
+class Steering(RefusesActions):
     """The actions and catalogues of :class:`~tests.contract.memory.MemorySource`, which says where its world is.
 
     What the capabilities of the class don't say it can do, it refuses. A run that was created has an id ``made-1``,

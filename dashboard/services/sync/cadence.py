@@ -29,6 +29,10 @@ CADENCES: dict[str, Cadence] = {
     SourceKind.DOCKS: Cadence(
         listing=timedelta(seconds=30), watched_run=timedelta(seconds=3), idle_run=timedelta(seconds=30)
     ),
+    # Its own states lag by minutes. What a listing brings need not be read by itself: that waits twice as long.
+    SourceKind.CARROT: Cadence(
+        listing=timedelta(seconds=30), watched_run=timedelta(seconds=30), idle_run=timedelta(seconds=60)
+    ),
 }
 
 

@@ -19,6 +19,7 @@ from dashboard.sources.docks.statuses import run_status
 from dashboard.sources.docks.trials import read_trials
 from dashboard.sources.docks.values import Fields
 from dashboard.sources.problems import Problems
+from dashboard.sources.refusing import RefusesActions
 
 _NO_DELETE = "Docks cannot delete runs."
 _OTHER_KIND = {
@@ -27,7 +28,7 @@ _OTHER_KIND = {
 }
 
 
-class DocksSource:
+class DocksSource(RefusesActions):
     """Reads and steers the runs of one tenant. Cheap to construct; asks nobody until it is asked."""
 
     capabilities: ClassVar[Capabilities] = Capabilities(
@@ -114,10 +115,6 @@ class DocksSource:
     def create_sandbox(self, request: SandboxRequest) -> ActionReceipt:
         """Create a sandbox run of a template. Raises like :meth:`create_evaluation`."""
         return self._created(WireKind.SANDBOX, self._client.create_sandbox(request))
-
-    def delete_run(self, external_id: str) -> ActionReceipt:
-        """Raise ``Unsupported``: no route does that."""
-        raise Unsupported(_NO_DELETE, source=self._config.name)
 
     def list_datasets(self) -> Catalogue[DatasetRecord]:
         """The data sets of the tenant."""
