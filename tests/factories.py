@@ -6,8 +6,27 @@ from decimal import Decimal
 
 from django.contrib.auth.models import User
 
-from dashboard.domain.statuses import Outcome, RunStatus, SourceHealth
-from dashboard.models import MirrorClock, Run, RunAgent, RunDetail, Source, StateChange, Task, Trial, TrialDetail
+from dashboard.domain.pipelines import GroupKind, ResultType
+from dashboard.domain.reports import ReportKey, ReportMaker, ReportStatus, SubjectKind
+from dashboard.domain.statuses import Outcome, RunKind, RunStatus, SourceHealth, SourceKind
+from dashboard.models import (
+    MirrorClock,
+    Pipeline,
+    PipelineTemplate,
+    PipelineTest,
+    Report,
+    ReportTemplate,
+    Run,
+    RunAgent,
+    RunDetail,
+    RunGroup,
+    RunResult,
+    Source,
+    StateChange,
+    Task,
+    Trial,
+    TrialDetail,
+)
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -125,3 +144,100 @@ def touch(run, **fields):
 
 def note_state(run, **fields):
     return StateChange.objects.create(run=run, **{"status": run.status, "seen_at": NOW} | fields)
+
+
+def an_id(number=None):
+    """A UUID as CARROT writes them: the same for the same number, another each time without one."""
+    return f"00000000-0000-4000-8000-{next(_numbers) if number is None else number:012x}"
+
+
+def make_carrot(name="Pipelines", **fields):
+    """The CARROT server of that name, made if it is not there."""
+    found = Source.objects.filter(name=name).first()
+    given = {"kind": SourceKind.CARROT, "address": "http://carrot.example:8091"}
+    return found or make_source(name, **given | fields)
+
+
+def make_pipeline_test(name="NA12878 WGS", *, source=None, pipeline="HaplotypeCaller", template="Precision", **fields):
+    """A test of a template of a pipeline; the pipeline and template of these names are made if they are not there."""
+    source = source or make_carrot()
+    parent, _ = Pipeline.objects.get_or_create(source=source, name=pipeline, defaults={"external_id": an_id()})
+    middle, _ = PipelineTemplate.objects.get_or_create(
+        source=source, name=template, pipeline=parent, defaults={"external_id": an_id()}
+    )
+    given = {"external_id": an_id(), "created_at": NOW - timedelta(days=9), "created_by": "ada@example.com"}
+    return PipelineTest.objects.create(source=source, template=middle, name=name, **given | fields)
+
+
+def make_test_run(test=None, *, results=None, groups=(), detail=None, **fields):
+    """A run of a test, finished an hour after its creation unless ``status`` says otherwise.
+
+    ``results`` maps names to numbers or texts (addresses are files); ``detail`` is its RunDetail's ``test_run``.
+    """
+    test = test or make_pipeline_test()
+    status = RunStatus(fields.get("status", RunStatus.COMPLETED))
+    given = {
+        "external_id": an_id(), "kind": RunKind.TEST, "status": status, "test": test, "dataset": test.path[:500],
+        "raw_status": "succeeded" if status is RunStatus.COMPLETED else "", "started_at": NOW - timedelta(hours=1),
+        "phase": "" if status is RunStatus.COMPLETED else "test", "created_by": "ada@example.com",
+    }  # fmt: skip
+    ended = {"finished_at": NOW, "duration": timedelta(hours=1)} if status.is_final else {}
+    run = make_run(test.source, **given | ended | fields)
+    RunDetail.objects.create(run=run, test_run=detail or {"workflows": [], "errors": [], "software": []})
+    RunResult.objects.bulk_create(_a_result(run, name, value) for name, value in (results or {}).items())
+    for group in groups:
+        group.runs.add(run)
+    return run
+
+
+def _a_result(run, name, value):
+    if isinstance(value, int | float):
+        return RunResult(run=run, name=name, type=ResultType.NUMERIC, text=str(value), number=value)
+    kind = ResultType.FILE if "://" in value else ResultType.TEXT
+    return RunResult(run=run, name=name, type=kind, text=value)
+
+
+def make_group(source=None, *, runs=(), **fields):
+    """The runs of a pull request, unless ``kind`` says otherwise."""
+    given = {"external_id": an_id(), "kind": GroupKind.GITHUB, "created_at": NOW}
+    if fields.get("kind", GroupKind.GITHUB) == GroupKind.GITHUB:
+        given |= {"owner": "broadinstitute", "repo": "gatk", "issue_number": 8485, "author": "ada"}
+        given |= {"base_commit": "b" * 40, "head_commit": "a" * 40}
+    group = RunGroup.objects.create(source=source or make_carrot(), **given | fields)
+    group.runs.add(*runs)
+    return group
+
+
+def make_report_template(name="Summary", source=None, **fields):
+    given = {"external_id": an_id(), "created_at": NOW, "created_by": "ada@example.com"}
+    return ReportTemplate.objects.create(source=source or make_carrot(), name=name, **given | fields)
+
+
+def make_report(*runs, template=None, group=None, maker=ReportMaker.SOURCE, **fields):
+    """A report that has succeeded unless ``status`` says otherwise: of the runs' source, or of our own (``maker``).
+
+    Of a source it is of the first run, or of ``group``; without a template one called «Summary» is made.
+    """
+    source = fields.pop("source", None) or (group or runs[0]).source
+    given = {
+        "status": ReportStatus.SUCCEEDED, "created_at": NOW, "created_by": "ada@example.com", "first_seen_at": NOW,
+        "version": MirrorClock.tick(),
+    } | fields  # fmt: skip
+    given.setdefault("raw_status", str(given["status"]))
+    given.setdefault("created_version", given["version"])
+    if ReportStatus(given["status"]).is_final:
+        given.setdefault("finished_at", NOW + timedelta(minutes=5))
+    told = _told_by_source(source, runs, template, group) if maker == ReportMaker.SOURCE else {"external_id": an_id()}
+    report = Report.objects.create(maker=maker, source=source, group=group, **told | given)
+    report.runs.add(*runs)
+    return report
+
+
+def _told_by_source(source, runs, template, group):
+    template = template or make_report_template(source=source)
+    subject = group or runs[0]
+    kind = SubjectKind.RUN if group is None else SubjectKind.GROUP
+    return {
+        "external_id": str(ReportKey(kind, subject.external_id, template.external_id)), "template": template,
+        "template_external_id": template.external_id, "subject_external_id": subject.external_id, "job_id": an_id(),
+    }  # fmt: skip
