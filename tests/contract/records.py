@@ -3,13 +3,34 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from uuid import NAMESPACE_URL, uuid5
 
+from dashboard.domain.pipelines import (
+    PipelineCatalogue,
+    PipelineRecord,
+    PipelineTemplateRecord,
+    PipelineTestRecord,
+    ReportTemplateRecord,
+    ResultType,
+    ResultValue,
+    TestRun,
+)
 from dashboard.domain.records import ErrorInfo, RunReading, RunRecord, TrialRecord
-from dashboard.domain.statuses import Outcome, RunStatus
+from dashboard.domain.reports import ReportKey, ReportRecord, ReportStatus, SubjectKind
+from dashboard.domain.statuses import Outcome, RunKind, RunStatus
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 END = START + timedelta(hours=1)
 _REWARDS = {Outcome.PASSED: 1.0, Outcome.PARTIAL: 0.5, Outcome.FAILED: 0.0}
+_RAW = {
+    RunStatus.PENDING: "testsubmitted",
+    RunStatus.PROVISIONING: "building",
+    RunStatus.RUNNING: "testrunning",
+    RunStatus.COMPLETED: "succeeded",
+    RunStatus.FAILED: "testfailed",
+    RunStatus.CANCELLED: "testaborted",
+    RunStatus.UNKNOWN: "resting",
+}
 _ERRORS = {Outcome.ERRORED: "SandboxBuildFailedError", Outcome.CANCELLED: "CancelledError"}
 
 
@@ -50,6 +71,63 @@ def cancelled(record):
 def printed(record, trials):
     """The run with the fingerprint that it and its trials have."""
     return replace(record, fingerprint=digest((replace(record, fingerprint=""), tuple(trials))))
+
+
+def uuid_of(name):
+    """The UUID that tests mean by a name, or a number."""
+    return str(uuid5(NAMESPACE_URL, f"{name}"))
+
+
+def pipeline_run(external_id=None, *, status=RunStatus.COMPLETED, results=None, **fields):
+    """A run of the test of :func:`one_catalogue`; ``results`` are numbers and texts by name.
+
+    Fields of its ``test_run`` (``test_id``, ``phase``, ``errors``, ``group_ids``, …) may be given like its own.
+    """
+    external_id = external_id or uuid_of("run")
+    own = {key: fields.pop(key) for key in list(fields) if key in TestRun.__dataclass_fields__}
+    values = tuple(_result(name, value) for name, value in (results or {}).items())
+    test_run = TestRun(**({"test_id": uuid_of("test"), "results": values} | own))
+    base = {"kind": RunKind.TEST, "raw_status": _RAW[status], "uid": external_id, "created_by": "ada@example.com"}
+    return run(external_id, status=status, test_run=test_run, **(base | fields))
+
+
+def _result(name, value):
+    if isinstance(value, str):
+        return ResultValue(name=name, text=value, type=ResultType.FILE if "://" in value else ResultType.TEXT)
+    return ResultValue(name=name, text=str(value), type=ResultType.NUMERIC, number=float(value))
+
+
+def one_catalogue(**fields):
+    """One pipeline, with a template, a test of it and a report template: ``uuid_of("pipeline")`` and so on."""
+    base = {
+        "pipelines": (PipelineRecord(external_id=uuid_of("pipeline"), name="Calling", created_at=START),),
+        "templates": (
+            PipelineTemplateRecord(
+                external_id=uuid_of("template"), pipeline_id=uuid_of("pipeline"), name="Sample", created_at=START
+            ),
+        ),
+        "tests": (
+            PipelineTestRecord(
+                external_id=uuid_of("test"), template_id=uuid_of("template"), name="Sample 1", created_at=START
+            ),
+        ),
+        "report_templates": (
+            ReportTemplateRecord(external_id=uuid_of("report"), name="Concordance", created_at=START),
+        ),
+    }
+    return PipelineCatalogue(**(base | fields))
+
+
+def report(key=None, status=ReportStatus.SUCCEEDED, **fields):
+    """A report of :func:`pipeline_run`."""
+    key = key or ReportKey(SubjectKind.RUN, uuid_of("run"), uuid_of("report"))
+    base = {
+        "raw_status": str(status),
+        "created_at": START,
+        "created_by": "ada@example.com",
+        "finished_at": END if status.is_final else None,
+    }
+    return ReportRecord(key=key, status=status, **(base | fields))
 
 
 def reading(record, trials=()):

@@ -9,6 +9,8 @@ from dashboard.models import Run, Source
 from dashboard.services.sync import cadence, looks
 from dashboard.sources import registry
 from tests.contract.memory import KIND, START, MemorySource, World
+from tests.contract.memory_reports import TESTS_KIND, MemoryTestSource
+from tests.contract.records import one_catalogue
 
 NOW = START + timedelta(hours=2)
 
@@ -49,6 +51,21 @@ def world(memory_kind):
 @pytest.fixture
 def source(db, world):
     return Source.objects.create(name="World", kind=KIND, address="world")
+
+
+@pytest.fixture
+def tests_world(monkeypatch):
+    """A world of tests of pipelines, with one pipeline and no runs; see :class:`MemoryTestSource`."""
+    monkeypatch.setitem(registry.SOURCES, TESTS_KIND, MemoryTestSource)
+    monkeypatch.setitem(cadence.CADENCES, TESTS_KIND, cadence.CADENCES["carrot"])
+    MemorySource.worlds["tests"] = World(catalogue=one_catalogue())
+    yield MemorySource.worlds["tests"]
+    MemorySource.worlds.clear()
+
+
+@pytest.fixture
+def tests_source(db, tests_world):
+    return Source.objects.create(name="Tests", kind=TESTS_KIND, address="tests")
 
 
 @pytest.fixture
