@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as LookupTimeout
+from contextlib import ExitStack
 from typing import Self
 
 from dashboard.domain.errors import Unreachable
@@ -172,15 +173,13 @@ class Dialer:
 
 def _connect(address: str, port: int, connect: float, pace: Pace) -> socket.socket:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    connection = socket.socket(family, socket.SOCK_STREAM)
-    try:
+    with ExitStack() as until_connected:
+        connection = until_connected.enter_context(socket.socket(family, socket.SOCK_STREAM))
         _keep_alive(connection)
         connection.settimeout(min(connect, pace.allowance()))
         connection.connect((address, port))
         connection.settimeout(pace.allowance())
-    except BaseException:
-        connection.close()
-        raise
+        until_connected.pop_all()
     return connection
 
 

@@ -5,7 +5,7 @@ An :class:`HttpSession` belongs to one source and may be shared by threads. It r
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from http import HTTPStatus
 from json import dumps
 from typing import Self
@@ -180,13 +180,12 @@ class HttpSession:
     def _send(self, exchange: Exchange) -> requests.Response:
         """The response to a request, its body unread; anything but a success is raised."""
         response = self._transport.transmit(exchange)
-        exchange.status = response.status_code
-        exchange.clock_skew = measure_skew(response.headers, now=self._world.now())
-        try:
+        with ExitStack() as until_judged:
+            until_judged.callback(response.close)
+            exchange.status = response.status_code
+            exchange.clock_skew = measure_skew(response.headers, now=self._world.now())
             self._refuse(exchange, response)
-        except BaseException:
-            response.close()
-            raise
+            until_judged.pop_all()
         return response
 
     def _refuse(self, exchange: Exchange, response: requests.Response) -> None:
