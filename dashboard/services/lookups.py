@@ -5,11 +5,11 @@ nobody can have them asked often. What is found is mirrored like anything else t
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import NamedTuple, cast
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from django.core.cache import cache
@@ -17,12 +17,11 @@ from django.utils import timezone
 
 from dashboard.domain.errors import Missing, SourceError
 from dashboard.domain.records import RunReading
-from dashboard.models import Run, Source, Trial
+from dashboard.models import MirrorClock, Run, Source, Trial
 from dashboard.services import visibility
 from dashboard.services.reach import reach
 from dashboard.services.sync import reading
 from dashboard.services.visibility import Viewer
-from dashboard.sources.base import RunSource
 from dashboard.sources.registry import SOURCES
 
 SECONDS = 2.0
@@ -133,10 +132,13 @@ def _may_ask(viewer: Viewer) -> bool:
 
 
 def _find(places: Sequence[_Place], reasons: Reasons, seconds: float) -> Run | None:
+    if not places:
+        return None
     found: Run | None = None
+    since = MirrorClock.now()
     for place, answer in _answers(places, seconds):
         if isinstance(answer, RunReading):
-            found = found or _mirrored(place.source, answer, reasons)
+            found = found or _mirrored(place.source, answer, since, reasons)
         elif answer is None:
             cache.set(_missing_key(place), True, MISSING_FOR)
         else:
@@ -172,21 +174,9 @@ def _answer(future: Future[RunReading | None]) -> Answer:
         return error.sentence
 
 
-class _Told:
-    """A source that was asked already, and says again what it said."""
-
-    def __init__(self, said: RunReading) -> None:
-        self._said = said
-
-    def read_run(self, external_id: str, known_trials: Mapping[str, str]) -> RunReading:
-        return self._said
-
-
-def _mirrored(source: Source, said: RunReading, reasons: Reasons) -> Run | None:
-    # Of a source, reading a run asks for nothing but that.
-    client = cast("RunSource", _Told(said))
+def _mirrored(source: Source, said: RunReading, since: int, reasons: Reasons) -> Run | None:
     try:
-        return reading.read_run(source, client, said.run.external_id, timezone.now)
+        return reading.keep(source, said, timezone.now(), since=since)
     except SourceError as error:
         reasons[source.name] = error.sentence
         return None

@@ -1,6 +1,7 @@
 """Ids that the mirror does not have: asked for at the sources, briefly and not often, and mirrored."""
 
 import threading
+from concurrent.futures import wait
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from dashboard.domain.errors import BadAnswer, Unreachable
 from dashboard.domain.statuses import SourceHealth
 from dashboard.models import Run, Source, Trial
 from dashboard.services import lookups
+from dashboard.services.sync.reading import read_run
 from tests.contract.memory import KIND, MemorySource, World, trial
 from tests.services.conftest import NOW
 
@@ -105,6 +107,19 @@ def test_one_source_that_hangs_keeps_nobody_from_what_another_has(found, world, 
         assert (lookup.asked, lookup.unasked) == (("Copy",), (("World", "It took too long to answer."),))
     finally:
         is_over.set()
+
+
+def test_what_was_read_of_it_meanwhile_stays(found, source, world, clock, monkeypatch):
+    def overtaken(asked, timeout):
+        done = wait(asked, timeout)
+        world.put("id-7", name="Newer")
+        read_run(source, MemorySource(source.config()), "id-7", clock)
+        return done
+
+    world.put("id-7", name="Older")
+    monkeypatch.setattr(lookups, "wait", overtaken)
+    assert found().found.name == "Newer"
+    assert Run.objects.get().name == "Newer"
 
 
 def test_nobody_has_sources_asked_without_end(found, world, monkeypatch):

@@ -52,10 +52,18 @@ def _read(source: Source, client: RunSource, known: Run | None, external_id: str
     if known is not None and _is_mirrored(known, fingerprints, reading):
         _note_looked(known, now)
         return known
+    return keep(source, reading, now, since=since)
+
+
+def keep(source: Source, reading: RunReading, now: datetime, *, since: int) -> Run:
+    """Mirror what a source said of a run, and when the run is read next; the run as it is mirrored then.
+
+    ``since`` is the mirror's clock when the source was asked. Raises ``BadAnswer`` for what cannot be stored.
+    """
     try:
         run = _write(source, reading, now, since)
     except mirror.Overtaken:
-        return _read_again(source, external_id, now)
+        return _read_again(source, reading.run.external_id, now)
     due = cadence.next_run_look(run, source.kind, now)
     Run.objects.filter(pk=run.pk).update(next_sync_at=due)
     return run
