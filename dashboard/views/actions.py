@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from dashboard.models import Run
 from dashboard.services import actions, tickets
 from dashboard.services.actions import ActionResult, ActionState, Verb
-from dashboard.views import action_words, fragments, slots
+from dashboard.views import action_words, crumbs, fragments, slots
 from dashboard.views.addresses import whole_number
 from dashboard.views.requests import Request
 from dashboard.views.runs import find
@@ -78,7 +78,7 @@ def _question(request: Request, run: Run, verb: Verb, refusal: ActionResult | No
     why_not, title = actions.why_not(request.user, run, verb), action_words.question(run, verb)
     context = {
         "run": run,
-        "crumbs": _crumbs(run, action_words.LABELS[verb]),
+        "crumbs": crumbs.below_run(run, action_words.LABELS[verb]),
         "title": title,
         "url": reverse(f"run-{verb}", args=[run.pk]),
         "text": action_words.consequence(run, verb),
@@ -106,7 +106,7 @@ def _told(request: Request, run: Run, verb: Verb, *, is_recent: bool) -> HttpRes
     state = actions.state_of(run)
     context = {
         "run": run,
-        "crumbs": _crumbs(run, action_words.LABELS[verb]),
+        "crumbs": crumbs.below_run(run, action_words.LABELS[verb]),
         "verb": verb,
         "is_so": is_so,
         "is_looking": is_recent and not is_so,
@@ -133,11 +133,3 @@ def _verb(text: str) -> Verb:
 def _is_recent(request: Request) -> bool:
     """Whether the action was asked for (``at``, seconds after 1970) so lately that the page looks by itself."""
     return 0 <= timezone.now().timestamp() - whole_number(request.GET.get("at")) <= LOOKS_FOR.total_seconds()
-
-
-def _crumbs(run: Run, label: str) -> list[dict[str, str]]:
-    return [
-        {"label": "Runs", "url": reverse("run-list")},
-        {"label": run.name, "url": reverse("run-detail", args=[run.pk])},
-        {"label": label},
-    ]

@@ -1,12 +1,11 @@
 """The files of runs and trials: shown as text up to a bound, or downloaded."""
 
 from django.http import HttpResponse, HttpResponseBase
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dashboard.models import Run, Trial
 from dashboard.services import artifacts
-from dashboard.views import downloads, file_rows, fragments, runs, trials
+from dashboard.views import crumbs, downloads, file_rows, fragments, runs, trials
 from dashboard.views.requests import Request
 
 
@@ -39,17 +38,11 @@ def trial_download(request: Request, run_id: int, trial_id: int, path: str) -> H
 
 
 def _shown(request: Request, run: Run, trial: Trial | None, path: str) -> HttpResponse:
-    crumbs = [
-        {"label": "Runs", "url": reverse("run-list")},
-        {"label": run.name, "url": reverse("run-detail", args=[run.pk])},
-    ]
-    if trial is not None:
-        crumbs.append({"label": trial.task.name, "url": reverse("trial-detail", args=[run.pk, trial.pk])})
     context = {
         "run": run,
         "trial": trial,
         "path": path,
-        "crumbs": [*crumbs, {"label": path}],
+        "crumbs": crumbs.below_run(run, path) if trial is None else crumbs.below_trial(trial, path),
         "excerpt": artifacts.head(run, trial, path),
         "download": file_rows.download_url(run.pk, None if trial is None else trial.pk, path),
     }

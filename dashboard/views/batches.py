@@ -15,7 +15,7 @@ from dashboard import formats
 from dashboard.models import Run
 from dashboard.services import actions, batches, tickets, visibility
 from dashboard.services.actions import ActionResult, ActionState, Verb
-from dashboard.views import action_words, fragments, lists, run_lists, slots
+from dashboard.views import action_words, crumbs, fragments, lists, run_lists, slots
 from dashboard.views.addresses import here
 from dashboard.views.requests import Request
 from dashboard.views.selections import chosen_ids, is_all
@@ -61,7 +61,7 @@ def result(request: Request, ticket: str) -> HttpResponse:
     unsettled = [row for row in rows if row.result.state in open_states and not row.is_settled]
     is_recent = timezone.now().timestamp() - kept.get("at", 0) <= LOOKS_FOR
     context = {
-        "crumbs": _crumbs("Results"),
+        "crumbs": crumbs.below_runs("Results"),
         "is_under_way": not kept,
         "rows": [_shown(row) for row in rows],
         "summary": _summary(rows),
@@ -75,7 +75,7 @@ def result(request: Request, ticket: str) -> HttpResponse:
 def _ask(request: Request) -> HttpResponse:
     plan = batches.plan(request.user, _chosen(request))
     context = {
-        "crumbs": _crumbs("Stop or cancel"),
+        "crumbs": crumbs.below_runs("Stop or cancel"),
         "doable": [_planned(step) for step in plan.doable],
         "others": plan.others,
         "n_beyond": plan.n_beyond,
@@ -157,7 +157,3 @@ def _batch_url(ids: list[int]) -> str:
 def _list_url(request: Request) -> str:
     kept = {name: request.GET[name] for name in ("q", "sort", "columns") if request.GET.get(name)}
     return reverse("run-list") + (f"?{urlencode(kept)}" if kept else "")
-
-
-def _crumbs(label: str) -> list[dict[str, str]]:
-    return [{"label": "Runs", "url": reverse("run-list")}, {"label": label}]

@@ -22,7 +22,7 @@ from dashboard.services import askings, catalogues, creation, drafts, tickets, t
 from dashboard.services.askings import Creation, State
 from dashboard.services.catalogues import Offer
 from dashboard.services.drafts import Draft
-from dashboard.views import creation_words, fragments, slots
+from dashboard.views import creation_words, crumbs, fragments, slots
 from dashboard.views.addresses import whole_number
 from dashboard.views.requests import Request
 
@@ -85,7 +85,7 @@ def outcome(request: Request, ticket: str) -> HttpResponse:
         "is_known": found.state is State.MADE,
         "poll_url": request.path,
         "again_url": f"{reverse(form_of)}?source={found.source_id}&again={found.ticket}",
-        "crumbs": crumbs("New run"),
+        "crumbs": crumbs.below_runs("New run"),
     }
     return fragments.page(request, "creation/outcome.html", context, fragment="live")
 
@@ -112,7 +112,7 @@ def choose(request: Request, sources: Sequence[Source]) -> HttpResponse:
         {"name": each.name, "url": f"{request.path}?source={each.pk}", "trouble": troubles.verdict(each)}
         for each in sources
     ]
-    context = {"links": links, "crumbs": crumbs("New run")}
+    context = {"links": links, "crumbs": crumbs.below_runs("New run")}
     return fragments.page(request, "creation/choose.html", context)
 
 
@@ -204,7 +204,7 @@ def _page(
         "refusal": refusal,
         "ticket": tickets.new(),
         "action": action,
-        "crumbs": crumbs("New run"),
+        "crumbs": crumbs.below_runs("New run"),
     }
     response = fragments.page(request, "creation/form.html", context, fragment="tasks")
     response.status_code = status
@@ -236,8 +236,3 @@ def _ticks(offer: Offer, ticked: Sequence[str]) -> list[dict[str, Any]]:
         {"slug": task.slug, "title": task.title, "difficulty": task.difficulty, "is_ticked": task.slug in chosen}
         for task in offer.tasks[:MOST_TICKS]
     ]
-
-
-def crumbs(label: str) -> list[dict[str, str]]:
-    """Where a page of a new run is."""
-    return [{"label": "Runs", "url": reverse("run-list")}, {"label": label}]

@@ -13,7 +13,7 @@ from dashboard.domain.statuses import RunStatus
 from dashboard.models import Run
 from dashboard.services import failures, runs, visibility
 from dashboard.tables.runs import counts_of
-from dashboard.views import exports, fragments, lists, paging, run_facts, run_lists
+from dashboard.views import crumbs, exports, fragments, lists, paging, run_facts, run_lists
 from dashboard.views.addresses import list_query
 from dashboard.views.requests import Request
 
@@ -33,7 +33,7 @@ def page(request: Request) -> HttpResponse:
     shown = paging.page_of(request, total)
     records = list(asked.ordered()[shown.offset : shown.offset + shown.size])
     context = {
-        "crumbs": [{"label": "Runs", "url": reverse("run-list")}, {"label": "Details"}],
+        "crumbs": crumbs.below_runs("Details"),
         "text": asked.query.text,
         "total": total,
         "runs": [_shown(run) for run in records],

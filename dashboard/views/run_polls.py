@@ -84,10 +84,15 @@ def watch(run: Run) -> None:
     runs.watch(run, timezone.now())
 
 
+def key_of(request: Request, run: Run, tab: str) -> tuple[object, ...]:
+    """By what a part of a run's page is another, apart from what goes by the time."""
+    source = (run.source.name, run.source.address)
+    return tab, visibility.scope(request.user), run.pk, runs.page_version(run), here(request), source
+
+
 def _key(request: Request, run: Run, tab: str) -> tuple[object, ...]:
     moment = 0 if run.is_finished else int(time.time()) // LASTS
-    source = (run.source.name, run.source.address)
-    return tab, visibility.scope(request.user), run.pk, runs.page_version(run), here(request), source, moment
+    return key_of(request, run, tab), moment
 
 
 def _fragment(request: Request, run_id: int, context: Context) -> Fragment:

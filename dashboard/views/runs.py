@@ -11,12 +11,13 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from dashboard.models import Run
-from dashboard.services import artifacts, failures, grids, runs, visibility
+from dashboard.services import artifacts, failures, grids, runs
 from dashboard.services.reach import capabilities
 from dashboard.services.visibility import Viewer
 from dashboard.views import (
     action_words,
     ages,
+    crumbs,
     file_rows,
     fragments,
     json_trees,
@@ -25,7 +26,7 @@ from dashboard.views import (
     run_overviews,
     run_polls,
 )
-from dashboard.views.addresses import here, poll_address
+from dashboard.views.addresses import poll_address
 from dashboard.views.kept import PARTS
 from dashboard.views.requests import Request
 
@@ -66,7 +67,7 @@ def frame(request: Request, run: Run, tab: str) -> dict[str, Any]:
         "beginning": run_facts.beginning(run),
         "tab": tab,
         "tabs": _tabs(run, tab),
-        "crumbs": [{"label": "Runs", "url": reverse("run-list")}, {"label": run.name}],
+        "crumbs": crumbs.below_runs(run.name),
         "version": runs.page_version(run),
         "is_live": not run.is_finished and not run.is_gone,
         "poll_url": poll_address(request, runs.page_version(run)),
@@ -112,17 +113,7 @@ def _body(request: Request, run: Run, tab: str, make: Callable[[], dict[str, Any
 
     if not is_lasting:
         return render()
-    source = run.source
-    key = (
-        tab,
-        visibility.scope(request.user),
-        run.pk,
-        runs.page_version(run),
-        here(request),
-        source.name,
-        source.address,
-    )
-    return PARTS.get(key, render)
+    return PARTS.get(run_polls.key_of(request, run, tab), render)
 
 
 def _tabs(run: Run, current: str) -> list[dict[str, object]]:

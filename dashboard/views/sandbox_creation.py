@@ -12,9 +12,9 @@ from dashboard.forms.drafts import with_another
 from dashboard.forms.sandbox import PROVIDER, SandboxForm, data_of_sandbox
 from dashboard.models import Source
 from dashboard.services import askings, catalogues, creation, drafts, tickets
-from dashboard.views import creation_words, fragments, slots
+from dashboard.views import creation_words, crumbs, fragments, slots
 from dashboard.views.addresses import whole_number
-from dashboard.views.creation import choose, crumbs, lead_on, pick
+from dashboard.views.creation import choose, lead_on, pick
 from dashboard.views.requests import Request
 
 
@@ -80,7 +80,7 @@ def _page(
         "refusal": refusal,
         "ticket": tickets.new(),
         "action": f"{request.path}?source={source.pk}",
-        "crumbs": crumbs("New sandbox run"),
+        "crumbs": crumbs.below_runs("New sandbox run"),
     }
     response = fragments.page(request, "creation/sandbox.html", context)
     response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY if form else HTTPStatus.OK

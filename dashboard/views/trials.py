@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from dashboard.models import Trial
 from dashboard.services import artifacts, commands, runs, trials
 from dashboard.services.visibility import Viewer
-from dashboard.views import ages, file_rows, fragments, json_trees, run_facts, trial_facts, trial_lists
+from dashboard.views import ages, crumbs, file_rows, fragments, json_trees, run_facts, trial_facts, trial_lists
 from dashboard.views.addresses import list_query, poll_address
 from dashboard.views.requests import Request
 
@@ -45,11 +45,7 @@ def _context(request: Request, trial: Trial, version: str) -> dict[str, Any]:
         **ages.frame(request, run),
         "version": version,
         "is_live": not run.is_finished and not run.is_gone,
-        "crumbs": [
-            {"label": "Runs", "url": reverse("run-list")},
-            {"label": run.name, "url": reverse("run-detail", args=[run.pk])},
-            {"label": trial.task.short_name},
-        ],
+        "crumbs": crumbs.below_run(run, trial.task.short_name),
         "details": details,
         "reason": trial_facts.reason(trial, details),
         "tiles": trial_facts.tiles(trial, details),
@@ -81,13 +77,7 @@ def _context(request: Request, trial: Trial, version: str) -> dict[str, Any]:
 def files(request: Request, run_id: int, trial_id: int) -> HttpResponse:
     """The trial's files by themselves: what the trial's page loads into itself, or a page of its own."""
     trial = find(request.user, run_id, trial_id)
-    crumbs = [
-        {"label": "Runs", "url": reverse("run-list")},
-        {"label": trial.run.name, "url": reverse("run-detail", args=[run_id])},
-        {"label": trial.task.short_name, "url": reverse("trial-detail", args=[run_id, trial_id])},
-        {"label": "Files"},
-    ]
-    context = {"trial": trial, "crumbs": crumbs, **_files(trial)}
+    context = {"trial": trial, "crumbs": crumbs.below_trial(trial, "Files"), **_files(trial)}
     return fragments.page(request, "trials/files.html", context, fragment="files")
 
 
