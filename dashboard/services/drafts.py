@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dashboard.domain.actions import AgentVariant, EvaluationRequest, SandboxRequest
 from dashboard.domain.statuses import SourceKind
 from dashboard.models import Run, RunAgent, Source, Trial
+from dashboard.services.runs import detail
 from dashboard.services.visibility import Viewer, runs
 
 MOST_TASKS = 10_000
@@ -80,12 +81,11 @@ def of_run(viewer: Viewer, run_id: int) -> tuple[Run, Draft] | None:
     run = runs(viewer).select_related("source", "detail").filter(pk=run_id).first()
     if run is None:
         return None
-    detail = getattr(run, "detail", None)
     tasks = Trial.objects.filter(run=run, is_gone=False).order_by("task__name").values_list("task__name", flat=True)
     agents = tuple(_agent(run.source, one) for one in RunAgent.objects.filter(run=run) if one.agent)
     return run, Draft(
         name=run.name,
-        dataset=(detail.facts.get("Data set", "") if detail else "") or run.dataset,
+        dataset=detail(run).facts.get("Data set", "") or run.dataset,
         tasks=tuple(tasks.distinct()[:MOST_TASKS]),
         agents=agents or Draft().agents,
     )

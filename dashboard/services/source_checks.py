@@ -16,13 +16,14 @@ from dashboard.http import check_base_url
 from dashboard.http.base_urls import build_url
 from dashboard.models import Source
 from dashboard.models.sealed import Sealed
+from dashboard.sources import buckets
 from dashboard.sources.addresses import Address
 from dashboard.sources.registry import FOLDER_FAULTS
 
 MOST_ROOTS = 100
 """Lines of addresses that artifacts may be fetched below."""
 _LARGEST_BUNDLE = 10 * 2**20
-_ROOT_SCHEMES = frozenset({"http", "https", "gs", "s3"})
+_ROOT_SCHEMES = buckets.SCHEMES | {"http", "https"}
 
 NO_KEYS = "The token cannot be kept: this server has no TOKEN_KEYS to encrypt it with. See docs/reference/settings.md."
 
@@ -127,7 +128,7 @@ def _root_fault(line: str) -> str:
         root = Address.parse(line)
     except ValueError as error:
         return str(error)
-    is_bucket = root.scheme in {"gs", "s3"}
+    is_bucket = root.scheme in buckets.SCHEMES
     return "" if is_bucket or not {"?", "#"} & set(line) else "It must end with its path: no “?” and no “#”."
 
 

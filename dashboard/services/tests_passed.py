@@ -3,7 +3,7 @@
 Only of sources whose ``capabilities.test_shares`` say that the reward ``tests_passed`` is that share, from 0 to 1.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Avg, Count, FloatField
@@ -37,10 +37,5 @@ def by_solver(run: Run) -> dict[Solver, MeanShare]:
 
 def overall(means: Mapping[Solver, MeanShare]) -> MeanShare | None:
     """The mean over all their trials; None if none tells it."""
-    return _joined(means.values())
-
-
-def _joined(means: Iterable[MeanShare]) -> MeanShare | None:
-    found = list(means)
-    n = sum(mean.n for mean in found)
-    return MeanShare(sum(mean.value * mean.n for mean in found) / n, n) if n else None
+    n = sum(mean.n for mean in means.values())
+    return MeanShare(sum(mean.value * mean.n for mean in means.values()) / n, n) if n else None

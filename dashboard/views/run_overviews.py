@@ -25,7 +25,6 @@ def context(run: Run) -> dict[str, Any]:
     """Everything about the run that its overview shows."""
     facts = {
         "outcomes": run_facts.outcomes(run),
-        "pairs": run_facts.pairs(run),
         "commands": run_facts.typed(commands.of_run(run)),
         "no_delete": runs.refusals(run).get("delete", ""),
     }
@@ -41,6 +40,7 @@ def _sandbox(run: Run) -> dict[str, Any]:
 def _evaluation(run: Run) -> dict[str, Any]:
     standings, tests = leaderboards.of_run(run.pk), tests_passed.by_solver(run)
     return {
+        "pairs": run_facts.pairs(run),
         "tiles": run_tiles.tiles(run, tests_passed.overall(tests)),
         "leaderboard": run_facts.leaderboard(standings, tests),
         "has_tests": bool(tests),
