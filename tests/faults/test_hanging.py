@@ -1,26 +1,23 @@
 """One source that hangs beside two that are well: the worker's threads, the looks of the others, and pages."""
 
 import threading
-import time
 from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from dashboard.http import Limits
 from dashboard.models import Run, Source
 from dashboard.services.sync import cadence, claims, looks, loop
-from dashboard.services.sync.loop import Worker
 from dashboard.sources.docks import client as docks
 from dashboard.sources.sessions import forget_sessions
 from tests.faults.conftest import make_source
 from tests.faults.tenant import Tenant
+from tests.fixtures.workers import PATIENCE, ClosingWorker, wait_until
 
 pytestmark = [pytest.mark.usefixtures("shared_database"), pytest.mark.django_db(transaction=True)]
 
-PATIENCE = 30
 ENOUGH = 8
 """Looks at each of the good sources while the other one hangs."""
 MOST = 1 + claims.MOST_OF_SOURCE
@@ -75,20 +72,13 @@ def worker(monkeypatch):
     monkeypatch.setattr(loop, "TICK", 0.01)
     ended = Counter()
 
-    class Noting(Worker):
+    class Noting(ClosingWorker):
         def _look(self, look, pk):
             try:
                 super()._look(look, pk)
             finally:
                 if look is looks.look_at_source:
                     ended[pk] += 1
-                connections.close_all()
-
-        def run(self):
-            try:
-                super().run()
-            finally:
-                connections.close_all()
 
     running = Noting()
     running.ended = ended
@@ -97,13 +87,6 @@ def worker(monkeypatch):
     running.stop()
     thread.join(PATIENCE)
     assert not thread.is_alive()
-
-
-def wait_until(claim):
-    deadline = time.monotonic() + PATIENCE
-    while not claim():
-        assert time.monotonic() < deadline, "It did not come about in time."
-        threading.Event().wait(0.01)
 
 
 def test_the_others_are_looked_at_and_pages_ask_nobody(tenants, sources, worker, client):

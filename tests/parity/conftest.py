@@ -13,11 +13,11 @@ import pytest
 import requests
 from django.db import transaction
 
-from dashboard.demo.docks import make_app, serve
+from dashboard.demo.docks import make_app
 from dashboard.models import Run, Source, Trial
 from dashboard.services.sync import looks
-from dashboard.sources.sessions import forget_sessions
 from tests.demo.docks.conftest import START, TENANT, TOKEN, Clock
+from tests.fixtures.docks import serving
 from tests.pages import _empty_cache, client, parsed, person, resolved
 
 __all__ = ["_empty_cache", "client", "person"]
@@ -150,16 +150,14 @@ def mirror(folder: Path, *, limit: int) -> Iterator[Docks]:
     make_app(folder, now=Clock(), token=TOKEN, tenant=TENANT)
     clock.time = START + timedelta(minutes=4)
     app = Recording(make_app(folder, now=clock, token=TOKEN, tenant=TENANT))
-    server = serve(app, "127.0.0.1", 0)
-    source = Source.objects.create(
-        name="Docks", kind="docks", address=server.url, tenant=TENANT, token=TOKEN, list_limit=limit,
-        allowed_endpoints=[["127.0.0.1", server.port]],
-    )  # fmt: skip
-    docks = Docks(server.url, app, clock, source)
-    docks.look()
-    yield docks
-    forget_sessions()
-    server.shutdown()
+    with serving(app) as server:
+        source = Source.objects.create(
+            name="Docks", kind="docks", address=server.url, tenant=TENANT, token=TOKEN, list_limit=limit,
+            allowed_endpoints=[["127.0.0.1", server.port]],
+        )  # fmt: skip
+        docks = Docks(server.url, app, clock, source)
+        docks.look()
+        yield docks
 
 
 @pytest.fixture(scope="module")

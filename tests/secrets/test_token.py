@@ -10,12 +10,12 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from dashboard.demo.docks import make_app, serve
+from dashboard.demo.docks import make_app
 from dashboard.models import Run, Source, Trial
 from dashboard.services.sync import looks
-from dashboard.sources.sessions import forget_sessions
 from tests.demo.docks.conftest import TENANT, Clock
 from tests.factories import make_person
+from tests.fixtures.docks import serving
 
 pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
 
@@ -25,12 +25,10 @@ CANARY = "docks_canary-51f0c3a7e9d24b68"
 @pytest.fixture
 def server(tmp_path):
     app = make_app(tmp_path / "docks", now=Clock(), token=CANARY, tenant=TENANT)
-    server = serve(app, "127.0.0.1", 0)
-    app.base_url = server.url
-    server.app = app
-    yield server
-    forget_sessions()
-    server.shutdown()
+    with serving(app) as server:
+        app.base_url = server.url
+        server.app = app
+        yield server
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone
 
-from dashboard.demo.docks import Fault, make_app, serve
+from dashboard.demo.docks import Fault, make_app
 from dashboard.demo.docks.faults import Kind
 from dashboard.domain.statuses import RunKind, RunStatus
 from dashboard.models import Run, Source
@@ -13,7 +13,7 @@ from dashboard.models.sealed import Sealed
 from dashboard.services import actions
 from dashboard.services.actions import ActionState, Verb
 from dashboard.services.sync import looks
-from dashboard.sources.sessions import forget_sessions
+from tests.fixtures.docks import serving
 
 pytestmark = [pytest.mark.django_db, pytest.mark.allow_hosts(["127.0.0.1"])]
 
@@ -23,11 +23,9 @@ TENANT, TOKEN = "tenant-1", "docks_for-tests"
 @pytest.fixture
 def docks(tmp_path):
     app = make_app(tmp_path, now=lambda: datetime.now(UTC), token=TOKEN, tenant=TENANT)
-    server = serve(app, "127.0.0.1", 0)
-    app.port = server.port
-    yield app
-    forget_sessions()
-    server.shutdown()
+    with serving(app) as server:
+        app.port = server.port
+        yield app
 
 
 @pytest.fixture

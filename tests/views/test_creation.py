@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 from django.views.debug import ExceptionReporter
 
-from dashboard.demo.docks import Fault, make_app, serve
+from dashboard.demo.docks import Fault, make_app
 from dashboard.demo.docks.faults import Kind
 from dashboard.domain.errors import Conflict, Denied, Unreachable
 from dashboard.models import Run, Source
@@ -24,10 +24,10 @@ from dashboard.services import askings, tickets
 from dashboard.services.askings import Creation
 from dashboard.services.drafts import Draft
 from dashboard.services.sync import looks
-from dashboard.sources.sessions import forget_sessions
 from dashboard.views import creation as views
 from tests import factories
 from tests.contract.memory import KIND, MemorySource, World
+from tests.fixtures.docks import serving
 from tests.pages import parsed, resolved, text_of
 from tests.services.conftest import memory_kind
 
@@ -62,13 +62,11 @@ def app(tmp_path):
 @pytest.fixture
 def docks(app):
     """The stand-in, served on loopback, as a source that lists a few of its runs."""
-    server = serve(app, "127.0.0.1", 0)
-    yield Source.objects.create(
-        name="Docks", kind="docks", address=server.url, tenant=TENANT, token=TOKEN,
-        allowed_endpoints=[["127.0.0.1", server.port]], next_sync_at=timezone.now(), list_limit=2,
-    )  # fmt: skip
-    forget_sessions()
-    server.shutdown()
+    with serving(app) as server:
+        yield Source.objects.create(
+            name="Docks", kind="docks", address=server.url, tenant=TENANT, token=TOKEN,
+            allowed_endpoints=[["127.0.0.1", server.port]], next_sync_at=timezone.now(), list_limit=2,
+        )  # fmt: skip
 
 
 @pytest.fixture

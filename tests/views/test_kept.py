@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
@@ -35,20 +36,30 @@ def test_many_who_want_the_same_at_once_have_it_made_once():
     assert len(made) == 1
 
 
-def test_who_wants_something_else_does_not_wait():
-    kept, is_making, may_end = KeptParts(), threading.Event(), threading.Event()
+@contextmanager
+def being_made(get):
+    """While another makes the part “slow”."""
+    is_making, may_end = threading.Event(), threading.Event()
 
-    def slow():
+    def make():
         is_making.set()
         assert may_end.wait(5)
         return "slow"
 
     with ThreadPoolExecutor(1) as pool:
-        making = pool.submit(kept.get, "slow", slow)
-        assert is_making.wait(5)
-        assert kept.get("quick", lambda: "quick") == "quick"
-        may_end.set()
+        making = pool.submit(get, "slow", make)
+        try:
+            assert is_making.wait(5)
+            yield
+        finally:
+            may_end.set()
         assert making.result() == "slow"
+
+
+def test_who_wants_something_else_does_not_wait():
+    kept = KeptParts()
+    with being_made(kept.get):
+        assert kept.get("quick", lambda: "quick") == "quick"
 
 
 def test_a_part_that_could_not_be_made_is_tried_again():
@@ -73,17 +84,7 @@ def test_what_was_used_least_goes_when_room_is_needed():
 
 
 def test_who_may_pass_does_not_wait_for_a_part_that_another_makes():
-    kept, is_making, may_end = KeptParts(), threading.Event(), threading.Event()
-
-    def slow():
-        is_making.set()
-        assert may_end.wait(5)
-        return "part"
-
-    with ThreadPoolExecutor(1) as pool:
-        making = pool.submit(kept.get_or_pass, "key", slow)
-        assert is_making.wait(5)
-        assert kept.get_or_pass("key", lambda: "mine") is None
-        may_end.set()
-        assert making.result() == "part"
-    assert kept.get_or_pass("key", lambda: "never") == "part"
+    kept = KeptParts()
+    with being_made(kept.get_or_pass):
+        assert kept.get_or_pass("slow", lambda: "mine") is None
+    assert kept.get_or_pass("slow", lambda: "never") == "slow"

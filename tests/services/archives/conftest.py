@@ -13,6 +13,9 @@ from dashboard.services.archives.orders import Order
 from dashboard.services.archives.progress import Progress
 from dashboard.sources import registry
 from tests.contract.memory import KIND, MemorySource, trial
+from tests.fixtures.docks import docks
+
+__all__ = ["docks"]
 
 KINDS = {"logs": "log", "trajectory": "trajectory", "diff": "diff", "result": "result", "config": "config"}
 NIGHTLY = "eval/0123456789abcdef"

@@ -11,23 +11,14 @@ from dashboard.models.sealed import Sealed
 from dashboard.services.archives.making import make
 from dashboard.services.archives.orders import Order
 from dashboard.services.archives.progress import Progress
-from dashboard.sources.sessions import forget_sessions
 from tests import factories
 from tests.http.faulty_server import raw
-from tests.sources.docks.fake import TENANT, TOKEN, FakeDocks, trial
+from tests.sources.docks.fake import TENANT, TOKEN, trial
 
 pytestmark = [pytest.mark.django_db, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 RUN, FIRST, SECOND = "8a6f0c1e-2b3d-4c5e", "11111111-aaaa-bbbb", "22222222-aaaa-bbbb"
 LOG = bytes(range(256)) * 4_096
-
-
-@pytest.fixture
-def docks():
-    fake = FakeDocks()
-    yield fake
-    forget_sessions()
-    fake.stop()
 
 
 @pytest.fixture

@@ -1,21 +1,19 @@
 """The worker, in a thread of its own over a database that its threads share."""
 
 import threading
-import time
 
 import pytest
-from django.db import DatabaseError, connections
+from django.db import DatabaseError
 
 from dashboard.domain.records import RunListing
 from dashboard.domain.statuses import RunStatus
 from dashboard.models import Run, Source
 from dashboard.services.sync import claims, loop
-from dashboard.services.sync.loop import Worker, look_once
+from dashboard.services.sync.loop import look_once
 from tests.contract.memory import MemorySource, trial
+from tests.fixtures.workers import PATIENCE, ClosingWorker, wait_until
 
 pytestmark = [pytest.mark.usefixtures("shared_database"), pytest.mark.django_db(transaction=True)]
-
-PATIENCE = 20
 
 
 @pytest.fixture
@@ -24,39 +22,18 @@ def worker(monkeypatch, source, clock):
     monkeypatch.setattr(loop, "TICK", 0.001)
     started = []
 
-    class Closing(Worker):
-        """Closes what its threads opened, so that the test database can be taken down."""
-
-        def _look(self, look, pk):
-            try:
-                super()._look(look, pk)
-            finally:
-                connections.close_all()
-
-        def run(self):
-            try:
-                super().run()
-            finally:
-                connections.close_all()
-
+    class Starting(ClosingWorker):
         def start(self):
             thread = threading.Thread(target=self.run)
             started.append((self, thread))
             thread.start()
             return thread
 
-    yield Closing(clock)
+    yield Starting(clock)
     for running, thread in started:
         running.stop()
         thread.join(PATIENCE)
         assert not thread.is_alive()
-
-
-def wait_until(claim):
-    deadline = time.monotonic() + PATIENCE
-    while not claim():
-        assert time.monotonic() < deadline, "It did not come about in time."
-        threading.Event().wait(0.005)
 
 
 def test_a_worker_mirrors_what_is_due_and_ends_when_told(world, worker):

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from dashboard.demo.docks import Fault, make_app, serve
+from dashboard.demo.docks import Fault, make_app
 from dashboard.models import Run, Source
 from dashboard.services import runs
 from dashboard.services.sync import cadence, loop
 from dashboard.services.sync.loop import look_once
-from dashboard.sources.sessions import forget_sessions
+from tests.fixtures.docks import serving
 
 pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
 
@@ -23,11 +23,9 @@ POLL_EVERY = 3
 @pytest.fixture
 def stand_in(tmp_path, clock):
     app = make_app(tmp_path, now=clock, token=TOKEN, tenant=TENANT)
-    server = serve(app, "127.0.0.1", 0)
-    app.port = server.port
-    yield app
-    forget_sessions()
-    server.shutdown()
+    with serving(app) as server:
+        app.port = server.port
+        yield app
 
 
 @pytest.fixture

@@ -6,25 +6,10 @@ import pytest
 
 from dashboard.domain.records import SourceConfig
 from dashboard.sources.docks.source import DocksSource
-from dashboard.sources.sessions import forget_sessions
+from tests.fixtures.docks import docks, other
 from tests.sources.docks.fake import TENANT, TOKEN, FakeDocks
 
-
-@pytest.fixture
-def docks():
-    fake = FakeDocks()
-    yield fake
-    forget_sessions()
-    fake.stop()
-
-
-@pytest.fixture
-def other():
-    """Another server, that has files too."""
-    fake = FakeDocks()
-    yield fake
-    forget_sessions()
-    fake.stop()
+__all__ = ["docks", "other"]
 
 
 @pytest.fixture
