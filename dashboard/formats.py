@@ -122,6 +122,15 @@ def number(value: float | None, digits: int = 3) -> str:
     return f"{value:.{digits}g}".replace("-", _MINUS)
 
 
+def signed(value: float | None, digits: int = 3) -> str:
+    """A difference with its sign: ``+0.012``, ``−3``, ``±0``."""
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    if not value:
+        return "±0"
+    return f"{value:+.{digits}g}".replace("-", _MINUS)
+
+
 def tests(passed: object, total: object) -> str:
     """«3 of 5», or only how many passed, or whether they did; empty where that is not known."""
     if isinstance(passed, bool):

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from dashboard.models import Run, Trial
 from dashboard.views.addresses import whole_number
+from tests.factories import make_group, make_pipeline_test
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,12 @@ SIGNED_IN = {
     "task-list": 200,
     "task-export": 200,
     "task-detail": 200,
+    "pipelines": 200,
+    "pipeline-detail": 200,
+    "pipeline-template": 200,
+    "pipeline-test": 200,
+    "run-group": 200,
+    "run-compare": 200,
 }
 """Every address by its name, with the answer to a GET of somebody who is signed in."""
 
@@ -104,7 +111,10 @@ def own_patterns(patterns=None):
 def address(mirrored):
     run = mirrored["oracle-local"]
     trial = run.trials.order_by("pk").first()
+    test = make_pipeline_test()
     known = {
+        "test_id": test.pk, "template_id": test.template_id, "pipeline_id": test.template.pipeline_id,
+        "group_id": make_group().pk,
         "run_id": run.pk, "trial_id": trial.pk, "task_id": trial.task_id, "source_id": run.source_id, "kind": "csv",
         "list_name": "runs",
         "token": "unknown", "ticket": "unknown", "verb": "cancel", "path": "result.json",
