@@ -51,6 +51,11 @@ RUN_FACETS: Sequence[Facet] = (
     Facet("kind", "Kind", "kind"),
     Facet("source", "Source", "source__name"),
     Facet("dataset", "Data set", "dataset"),
+    Facet("pipeline", "Pipeline", "test__template__pipeline__name"),
+    Facet("template", "Template", "test__template__name"),
+    Facet("test", "Test", "test__name"),
+    Facet("phase", "Phase", "phase"),
+    Facet("owner", "Owner", "created_by"),
     Facet("agent", "Agent", "agents__agent", has_many=True),
     Facet("model", "Model", "agents__model", has_many=True),
 )

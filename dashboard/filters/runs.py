@@ -1,9 +1,12 @@
 """What the runs list can be filtered by."""
 
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from dashboard.domain.pipelines import RunPhase
 from dashboard.domain.statuses import RunKind, RunStatus
 from dashboard.filters.terms import (
     AfterTerm,
@@ -18,10 +21,11 @@ from dashboard.filters.terms import (
     TextTerm,
     WordTerm,
 )  # fmt: skip
-from dashboard.models import Run, RunAgent, Trial
+from dashboard.models import PipelineTest, Run, RunAgent, Trial
 
 STATUSES = tuple(status.value for status in RunStatus)
 KINDS = tuple(kind.value for kind in RunKind)
+PHASES = tuple(phase.value for phase in RunPhase)
 FINAL = [status.value for status in RunStatus if status.is_final]
 
 WORDS = {
@@ -40,16 +44,28 @@ def _any_trial(condition: Q) -> Q:
     return Q(Exists(Trial.objects.filter(condition, run=OuterRef("pk"), is_gone=False)))
 
 
+def _named(word: str) -> QuerySet[PipelineTest]:
+    """The tests that have the word in their own name or in that of their template or pipeline."""
+    names = ("name", "template__name", "template__pipeline__name")
+    conditions = (Q(**{f"{name}__icontains": word}) for name in names)
+    return PipelineTest.objects.filter(reduce(or_, conditions)).order_by()
+
+
 class RunFilter(TermFilterSet):
     """Terms of the runs list's query box."""
 
     word_paths = ("name", "dataset", "agents_text", "external_id", "uid", "source__name")
 
     status = ChoiceTerm(path="status", choices=STATUSES, help="state of the run")
-    kind = ChoiceTerm(path="kind", choices=KINDS, help="what it executes: agents at tasks, or one machine")
+    kind = ChoiceTerm(path="kind", choices=KINDS, help="what it executes: tasks, a machine, or a test")
     source = TextTerm(path="source__name", help="where it comes from")
     name = TextTerm(path="name", help="name of the run")
     dataset = NameTerm(path="dataset", help="data set")
+    pipeline = TextTerm(path="test__template__pipeline__name", help="the pipeline that is tested")
+    template = TextTerm(path="test__template__name", help="how it is tested")
+    test = TextTerm(path="test__name", help="the test, such as NA12878*")
+    phase = ChoiceTerm(path="phase", choices=PHASES, help="how far a run of a test has come, or where it failed")
+    owner = TextTerm(path="created_by", help="who made it, such as ada@*")
     agent = RelatedTerm(path="agent", related=_any_agent, help="an agent in it")
     model = RelatedTerm(path="model", related=_any_agent, help="a model in it")
     provider = RelatedTerm(path="provider", related=_any_agent, help="whose model")
@@ -65,6 +81,11 @@ class RunFilter(TermFilterSet):
     errored = NumberTerm(path="n_errored", help="how many trials errored: >0")
     id = TextTerm(path="uid", help="the run's own id")
     is_ = WordTerm(words=WORDS, help="live, finished, stalled or gone")
+
+    @classmethod
+    def _word(cls, word: str) -> Q:
+        """Also the names of what is tested: there are few of them, so they are looked through once."""
+        return super()._word(word) | Q(test__in=_named(word))
 
     class Meta:
         model = Run

@@ -219,7 +219,7 @@ def matches(path: str, value: Value) -> Q:
         condition &= Q(**{f"{path}__istartswith": first})
     if last:
         condition &= Q(**{f"{path}__iendswith": last})
-    return condition or ~Q(**{path: ""})
+    return condition or Q(**{f"{path}__gt": ""})
 
 
 def within(path: str, span: Span | None, scale: Decimal | None = None) -> Q:

@@ -7,7 +7,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
 from dashboard import formats
-from dashboard.domain.statuses import Outcome
+from dashboard.domain.statuses import Outcome, RunStatus
 from dashboard.models import Run
 from dashboard.tables.base import Table
 from dashboard.tables.columns import Cell, CountCell, DurationCell, MoneyCell, Plain, TemplateCell, TimeCell, TokensCell
@@ -16,6 +16,9 @@ BAR_ORDER = (
     Outcome.PASSED, Outcome.PARTIAL, Outcome.FAILED, Outcome.ERRORED,
     Outcome.UNSCORED, Outcome.CANCELLED, Outcome.RUNNING, Outcome.PENDING,
 )  # fmt: skip
+
+MOST_FIGURES = 2
+"""Results of a run of a test that its row shows."""
 
 
 def outcome_segments(counts: dict[str, int]) -> list[dict[str, object]]:
@@ -44,32 +47,68 @@ def counts_of(run: Run) -> dict[str, int]:
     return {outcome.value: getattr(run, f"n_{outcome.value}") for outcome in BAR_ORDER}
 
 
+def phase_of(run: Run) -> str:
+    """How far an unfinished run of a test has come, or in which phase it failed; empty where that says nothing."""
+    return "" if run.status == RunStatus.COMPLETED else run.phase
+
+
+def results_label(run: Run) -> str:
+    """How many results a run of a test has: «3 results»."""
+    return formats.plural(len(run.results.all()), "result")
+
+
+def ending_label(run: Run) -> str:
+    """What came of a run, in words: of a test its results, of others the outcomes of its trials."""
+    return results_label(run) if run.is_test else outcome_label(counts_of(run))
+
+
 class StatusCell(TemplateCell):
-    """The run's state."""
+    """The run's state, and the phase in which a run of a test is or failed."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__("components/status.html", **kwargs)
+        super().__init__("cells/run_status.html", **kwargs)
 
     def context_of(self, record: Model) -> dict[str, Any]:
         """The component's."""
         run = cast("Run", record)
-        return {"status": run.status, "raw": run.raw_status, "stalled": run.is_stalled, "large": False}
+        return {"status": run.status, "raw": run.raw_status, "stalled": run.is_stalled, "phase": phase_of(run)}
+
+
+class DatasetCell(TemplateCell):
+    """The data set; of a run of a test the pipeline, template and test."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("cells/run_dataset.html", **kwargs)
+
+    def plain(self, record: Model) -> Plain:
+        """The name, or the three names."""
+        run = cast("Run", record)
+        return run.dataset if run.test is None else run.test.path
 
 
 class OutcomesCell(TemplateCell):
-    """The outcome bar with its counts."""
+    """The outcome bar with its counts; of a run of a test its first figures in its place."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__("components/outcome_bar.html", **kwargs)
+        super().__init__("cells/run_outcomes.html", **kwargs)
 
     def context_of(self, record: Model) -> dict[str, Any]:
-        """The component's."""
-        counts = counts_of(cast("Run", record))
-        return {"segments": outcome_segments(counts), "label": outcome_label(counts), "wide": False, "plain": False}
+        """What there is to draw, or to write."""
+        run = cast("Run", record)
+        if run.is_test:
+            return {"figures": _figures(run), "label": results_label(run), "is_test": True}
+        counts = counts_of(run)
+        return {"segments": outcome_segments(counts), "label": outcome_label(counts), "is_test": False}
 
     def plain(self, record: Model) -> Plain:
         """The counts in words."""
-        return outcome_label(counts_of(cast("Run", record)))
+        return ending_label(cast("Run", record))
+
+
+def _figures(run: Run) -> list[dict[str, str]]:
+    """The first numeric results of a run of a test."""
+    numbers = [result for result in run.results.all() if result.number is not None]
+    return [{"name": each.name, "value": formats.number(each.number, 4)} for each in numbers[:MOST_FIGURES]]
 
 
 class RateCell(TemplateCell):
@@ -142,7 +181,7 @@ class RunTable(Table):
     name = TemplateCell("cells/run_name.html", verbose_name="Run", css="name", is_row_header=True)
     status = StatusCell()
     source = Cell(accessor="source__name", css="clip wide", label="Source")
-    dataset = Cell(verbose_name="Data set", css="clip", label="Data set")
+    dataset = DatasetCell(verbose_name="Data set or test", css="clip", label="Data set or test")
     agents = AgentsCell(accessor="agents_text", verbose_name="Agent and model", css="clip", order_by=("agents_text",))
     outcomes = OutcomesCell(empty_values=(), orderable=False, verbose_name="Outcomes")
     rate = RateCell(empty_values=(), accessor="rate_strict", verbose_name="Pass rate", label="Pass rate")
@@ -159,6 +198,7 @@ class RunTable(Table):
     retries = CountCell(accessor="n_retries", verbose_name="Retries", label="Retries")
     uid = Cell(verbose_name="Id", css="mono clip", label="Id")
     kind = Cell(verbose_name="Kind", label="Kind")
+    owner = Cell(accessor="created_by", verbose_name="Owner", css="clip", label="Owner")
 
     def name_of(self, record: Model) -> str:
         """The run's name, with the beginning of its id where the name is not one."""

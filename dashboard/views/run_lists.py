@@ -1,15 +1,17 @@
 """The runs list: page, poll and exports."""
 
+import json
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
+from django.db.models import Model, Prefetch, prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dashboard.filters.facets import RUN_FACETS
 from dashboard.filters.runs import RunFilter
-from dashboard.models import MirrorClock, Run, Source
+from dashboard.models import MirrorClock, Run, RunResult, Source
 from dashboard.services import runs, visibility
 from dashboard.services.reach import capabilities
 from dashboard.tables.runs import RunTable
@@ -19,9 +21,16 @@ from dashboard.views.frame import concerned_sources, visible_sources
 from dashboard.views.requests import Request
 from dashboard.views.selections import chosen_ids, is_all
 
+TESTED = "test__template__pipeline"
+"""What a run of a test is a run of, from the run."""
 
-def _fetch(ids: list[int]) -> Any:
-    return Run.objects.filter(pk__in=ids).select_related("source")
+
+def _fetch(ids: list[int]) -> list[Run]:
+    """With what their cells show; results only where there are runs of tests, and without their texts."""
+    found = list(Run.objects.filter(pk__in=ids).select_related("source", TESTED))
+    figures = Prefetch("results", RunResult.objects.defer("text"))
+    prefetch_related_objects([run for run in found if run.is_test], figures)
+    return found
 
 
 SPEC = lists.ListSpec(
@@ -40,6 +49,13 @@ COUNTED = (
 )  # fmt: skip
 """What an export holds as numbers of their own beside the cells' texts."""
 
+
+def _results(run: Model) -> str | None:
+    """A run's results as a JSON object of their texts; None without any."""
+    found = {result.name: result.text for result in cast("Run", run).results.all()}
+    return json.dumps(found, ensure_ascii=False) if found else None
+
+
 EXTRA: exports.Extra = {
     "id": lambda run: run.pk,
     "external_id": lambda run: run.external_id,  # type: ignore[attr-defined]
@@ -48,6 +64,12 @@ EXTRA: exports.Extra = {
     "kind": lambda run: run.kind,  # type: ignore[attr-defined]
     "status": lambda run: run.status,  # type: ignore[attr-defined]
     "raw_status": lambda run: run.raw_status,  # type: ignore[attr-defined]
+    "phase": lambda run: run.phase,  # type: ignore[attr-defined]
+    "created_by": lambda run: run.created_by,  # type: ignore[attr-defined]
+    "pipeline": lambda run: str(run.test.template.pipeline) if run.test else None,  # type: ignore[attr-defined]
+    "template": lambda run: str(run.test.template) if run.test else None,  # type: ignore[attr-defined]
+    "test": lambda run: str(run.test) if run.test else None,  # type: ignore[attr-defined]
+    "results": _results,
     **{name: attrgetter(name) for name in COUNTED},
 }
 
@@ -83,7 +105,7 @@ def run_list(request: Request) -> HttpResponse:
 @require_safe
 def export(request: Request, kind: str) -> HttpResponseBase:
     """All rows of the filter, or those that are ticked, streamed."""
-    visible = visibility.runs(request.user).select_related("source")
+    visible = visibility.runs(request.user).select_related("source", TESTED).prefetch_related("results")
     asked = lists.ask(request, SPEC, visible, scope="runs")
     write = {"csv": exports.as_csv, "json": exports.as_json}.get(kind)
     if write is None:

@@ -11,6 +11,7 @@ from dashboard.filters.runs import RunFilter
 from dashboard.models import Run
 from tests import factories
 from tests.factories import NOW
+from tests.filters import test_runs_of_tests
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +130,8 @@ def test_a_query_lets_through(runs, text, expected):
 
 
 def test_every_field_of_the_box_is_tried_here():
-    tried = {term.field for text, _ in QUERIES for term in parse(text, RunFilter.fields_of_box(), now=NOW).terms}
+    queries = [*QUERIES, *test_runs_of_tests.QUERIES]
+    tried = {term.field for text, _ in queries for term in parse(text, RunFilter.fields_of_box(), now=NOW).terms}
     assert tried == set(RunFilter.fields_of_box())
 
 

@@ -38,7 +38,7 @@ def a_run(n):
 def test_the_runs_list(client, n, django_assert_num_queries):
     factories.make_runs(n)
     forget()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(19):
         client.get("/runs/?size=200")
     with django_assert_num_queries(5):
         client.get("/runs/?size=200")
@@ -48,7 +48,7 @@ def test_the_runs_list(client, n, django_assert_num_queries):
 def test_a_filtered_and_sorted_runs_list(client, n, django_assert_num_queries):
     factories.make_runs(n)
     forget()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(19):
         client.get("/runs/?size=200&q=agent:codex+-status:failed&sort=-cost")
 
 

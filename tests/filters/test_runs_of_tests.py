@@ -1,0 +1,78 @@
+"""What the runs list's query box finds by what is tested, by whom, and how far it came."""
+
+import pytest
+
+from dashboard.domain.queries import parse
+from dashboard.filters import facets, hints
+from dashboard.filters.facets import RUN_FACETS
+from dashboard.filters.runs import RunFilter
+from dashboard.models import Run
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def runs():
+    genome = factories.make_pipeline_test("NA12878 WGS", pipeline="HaplotypeCaller", template="Precision")
+    exome = factories.make_pipeline_test("Exome", pipeline="Mutect2", template="Sensitivity")
+    return {
+        "a": factories.make_test_run(genome),
+        "b": factories.make_test_run(genome, status="failed", phase="eval", created_by="adora@example.com"),
+        "c": factories.make_test_run(exome, status="running", phase="build", created_by=""),
+        "d": factories.make_run(factories.make_source("Jobs"), name="nightly"),
+    }
+
+
+def query(text):
+    return parse(text, RunFilter.fields_of_box(), now=NOW)
+
+
+QUERIES = [
+    ("kind:test", "abc"),
+    ("pipeline:HaplotypeCaller", "ab"),
+    ("pipeline:mutect*", "c"),
+    ("-pipeline:HaplotypeCaller", "cd"),
+    ("template:precision", "ab"),
+    ('test:"NA12878 WGS"', "ab"),
+    ("test:NA12878*,exome", "abc"),
+    ("-test:*", "d"),
+    ("phase:eval", "b"),
+    ("phase:build,eval", "bc"),
+    ("owner:ada@example.com", "a"),
+    ("owner:ad*", "ab"),
+    ("-owner:*", "cd"),
+    ("haplotype", "ab"),
+    ("sensitiv", "c"),
+    ("na12878 precision", "ab"),
+    ("nightly", "d"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), QUERIES)
+def test_a_query_lets_through(runs, text, expected):
+    asked = query(text)
+    assert not asked.problems
+    found = set(RunFilter.apply(asked, Run.objects.all()))
+    assert "".join(name for name, run in runs.items() if run in found) == expected
+
+
+def test_what_is_tested_and_who_made_it_are_facets(runs):
+    by_field = {facet.field: facet for facet in RUN_FACETS}
+    counted = {
+        field: [(value.text, value.count) for value in facets.count(by_field[field], RunFilter, query(""), Run.objects)]
+        for field in ("pipeline", "template", "test", "phase", "owner")
+    }
+    assert counted == {
+        "pipeline": [("HaplotypeCaller", 2), ("Mutect2", 1)],
+        "template": [("Precision", 2), ("Sensitivity", 1)],
+        "test": [("NA12878 WGS", 2), ("Exome", 1)],
+        "phase": [("build", 1), ("eval", 1)],
+        "owner": [("ada@example.com", 1), ("adora@example.com", 1)],
+    }
+
+
+def test_a_pipeline_that_is_misspelt_is_told_as_it_is_written(runs):
+    hint = hints.explain(RunFilter, query("pipeline:HaplotypCaller"), Run.objects.all(), "run")
+    assert hint.ways[0].query.text == "pipeline:HaplotypeCaller"
