@@ -46,6 +46,15 @@ _CLIENTS: Mapping[str, _Client] = {
             "Artifacts": ("docks", "runs", "artifacts", "{run}", "--trial", "{trial}"),
         },
     ),
+    SourceKind.CARROT: _Client(
+        runs={
+            RunKind.TEST: {
+                "Details": ("carrot_cli", "run", "find_by_id", "{run}"),
+                "Reports": ("carrot_cli", "run", "find_reports", "{run}"),
+                "Delete": ("carrot_cli", "run", "delete", "{run}"),
+            },
+        },
+    ),
 }
 
 

@@ -31,6 +31,15 @@ def test_a_sandbox_run_has_its_details():
     assert lines(commands.of_run(a_run("run/77", kind=RunKind.SANDBOX))) == {"Details": "docks runs get 77"}
 
 
+def test_a_run_of_a_test_has_its_details_its_reports_and_its_end():
+    run = a_run("3cc2b1a2-7f0e-4d4e-9b57-3f1f0a6a2a11", kind=RunKind.TEST, source="carrot")
+    assert lines(commands.of_run(run)) == {
+        "Details": "carrot_cli run find_by_id 3cc2b1a2-7f0e-4d4e-9b57-3f1f0a6a2a11",
+        "Reports": "carrot_cli run find_reports 3cc2b1a2-7f0e-4d4e-9b57-3f1f0a6a2a11",
+        "Delete": "carrot_cli run delete 3cc2b1a2-7f0e-4d4e-9b57-3f1f0a6a2a11",
+    }
+
+
 def test_a_trial_is_named_with_its_run():
     trial = Trial(run=a_run("eval/7"), external_id="t-1")
     assert lines(commands.of_trial(trial)) == {
