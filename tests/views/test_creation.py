@@ -495,7 +495,7 @@ class TestSecrets:
     def test_a_value_is_in_no_page_log_table_or_cache(self, client, docks, caplog, changes, status):
         caplog.set_level(logging.DEBUG)
         for name in ("urllib3", "quayside", "django"):
-            logging.getLogger(name).setLevel(logging.DEBUG)
+            caplog.set_level(logging.DEBUG, name)
         form = Form(client, docks)
         form.data["dataset"] = next(value for value in options(client.get(form.path), "dataset") if value)
         response = form.send(**SECRET, **changes)
