@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dashboard.demo.carrot.addresses import describe, explain_taken, keep_port, kept_port, settle_port
 from dashboard.demo.carrot.application import make_app
 from dashboard.demo.carrot.desks import Mode
+from dashboard.demo.carrot.places import describe, explain_taken, keep_port, kept_port, settle_port
 from dashboard.demo.commands import make_parser, run_until_interrupted, settle
 from dashboard.demo.ports import HOST
 from dashboard.demo.servers import Server, serve
