@@ -32,6 +32,22 @@ window.Notification = class extends EventTarget {
 Object.defineProperty(window, "isSecureContext", { value: true });
 """
 
+COUNTING = """
+const fetched = window.fetch;
+window.underWay = 0;
+window.fetch = (...asked) => { underWay += 1; return fetched(...asked).finally(() => { underWay -= 1; }); };
+"""
+SETTLE = """
+async () => {
+  const { port1, port2 } = new MessageChannel();
+  const turn = () => new Promise((done) => { port1.onmessage = done; port2.postMessage(0); });
+  for (let turns = 10; turns; turns -= 1) {
+    do await turn(); while (underWay);
+  }
+}
+"""
+"""Until what was asked is answered and dealt with: some turns of the page's own loop, which no clock moves."""
+
 
 class Site:
     """Answers for the page, its scripts and its polls."""
@@ -63,7 +79,7 @@ class Site:
         """Let time pass, in steps in which answers can come in."""
         for _ in range(seconds * 2):
             self.page.clock.run_for(500)
-            self.page.evaluate("() => new Promise((done) => requestIdleCallback(done, {timeout: 50}))")
+            self.page.evaluate(SETTLE)
 
     def polls_in(self, seconds):
         before = self.polls
@@ -75,6 +91,7 @@ class Site:
 def site(browser):
     context = browser.new_context()
     context.add_init_script(NOTIFICATIONS)
+    context.add_init_script(COUNTING)
     page = context.new_page()
     page.clock.install()
     site = Site(page)
