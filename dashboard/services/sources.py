@@ -13,7 +13,7 @@ from dashboard.models.sealed import Sealed
 from dashboard.services.source_checks import leads_elsewhere
 
 SAMPLE_NAME = "Sample jobs"
-STAND_IN_NAME = "Sample Docks tenant"
+STAND_IN_NAMES = {SourceKind.DOCKS: "Sample Docks tenant", SourceKind.CARROT: "Sample CARROT server"}
 _NAME_LENGTH = 100
 _LOOKED_AT_FOR = frozenset(
     {"kind", "address", "tenant", "token", "ca_bundle", "allowed_artifacts", "list_limit", "time_zone"}
@@ -37,14 +37,16 @@ def register_sample(folder: Path, *, now: datetime) -> Source:
     return source
 
 
-def register_stand_in(host: str, port: int, *, tenant: str, token: str, now: datetime) -> Source:
-    """The one stand-in Docks server, wherever it answers now; due to be looked at, with nothing held against it.
+def register_stand_in(
+    kind: SourceKind, host: str, port: int, *, tenant: str = "", token: str = "", now: datetime
+) -> Source:
+    """The one stand-in server of a kind, wherever it answers now; due to be looked at, with nothing held against it.
 
     It is on this machine, where no source may be: exactly its host and port are allowed.
     """
-    source = Source.objects.filter(kind=SourceKind.DOCKS, is_sample=True).first()
+    source = Source.objects.filter(kind=kind, is_sample=True).first()
     if source is None:
-        source = Source(kind=SourceKind.DOCKS, is_sample=True, name=_free_name(STAND_IN_NAME))
+        source = Source(kind=kind, is_sample=True, name=_free_name(STAND_IN_NAMES[kind]))
     source.address, source.tenant = f"http://{host}:{port}", tenant
     source.allowed_endpoints = [[host, port]]
     if source.token.reveal() != token:

@@ -24,8 +24,6 @@ NOT_STARTED = 2
 INTERRUPTED = 130
 
 SAMPLE_FOLDER = "sample-jobs"
-STAND_IN = "dashboard.demo.docks"
-"""The module of the stand-in Docks server, run in a process of its own; nothing of it is imported here."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -103,10 +101,21 @@ def _missing(options: Options) -> list[str]:
 
 
 def _missing_samples(options: Options) -> list[str]:
-    folder, docks = _sample_folder(options), stand_ins.folder_in(options.var_dir)
+    folder = _sample_folder(options)
     missing = [] if folder.is_dir() else ["--sample", str(folder)]
-    stand_in = stand_ins.read(docks)
-    return missing if stand_in and stand_ins.can_run(stand_in) else [*missing, "--docks", str(docks)]
+    for kind in stand_ins.KINDS:
+        state = kind.folder_in(options.var_dir)
+        stand_in = stand_ins.read(kind, state)
+        if stand_in is None or not stand_ins.can_run(stand_in):
+            missing += [f"--{kind.name}", str(state)]
+    return missing
+
+
+def _stand_ins(options: Options) -> list[StandIn]:
+    if options.jobs:
+        return []
+    found = [stand_ins.read(kind, kind.folder_in(options.var_dir)) for kind in stand_ins.KINDS]
+    return [stand_in for stand_in in found if stand_in is not None]
 
 
 def _sample_folder(options: Options) -> Path:
@@ -114,36 +123,40 @@ def _sample_folder(options: Options) -> Path:
 
 
 def _serve(options: Options, environ: Mapping[str, str]) -> int:
-    stand_in = None if options.jobs else stand_ins.read(stand_ins.folder_in(options.var_dir))
+    samples = _stand_ins(options)
     is_local = checks.is_on(environ, "ONE_TIME_SIGN_IN")
     token = secrets.token_urlsafe(32) if is_local else ""
     has_tls = checks.has_tls(environ)
-    said = greeting(options, token, has_tls=has_tls, stand_in=stand_in)
+    said = greeting(options, token, has_tls=has_tls, samples=samples)
     answering.tell_when_answering(options.host, options.port, has_tls=has_tls, tell=lambda: _say(said))
-    ended = supervise(_processes(options, token, stand_in), environ=environ, write=_write)
+    ended = supervise(_processes(options, token, samples), environ=environ, write=_write)
     if ended is None:
         return 0
     sys.stderr.write(f"quayside: the {ended} process ended by itself, so everything was stopped.\n")
     return BROKE
 
 
-def _processes(options: Options, token: str, stand_in: StandIn | None) -> dict[str, list[str]]:
+def _processes(options: Options, token: str, samples: Sequence[StandIn]) -> dict[str, list[str]]:
     processes = {"web": command("web", *_web_arguments(options, token)), "sync": command("sync")}
-    if stand_in and not stand_in.is_answering():
-        folder = stand_ins.folder_in(options.var_dir)
-        processes["docks"] = module(STAND_IN, "--state", str(folder), "--port", str(stand_in.port), "--quiet")
+    for sample in samples:
+        if not sample.is_answering():
+            state = str(sample.kind.folder_in(options.var_dir))
+            words = ["--state", state, "--port", str(sample.port), "--quiet"]
+            processes[sample.kind.name] = module(sample.kind.module, *words)
     return processes
 
 
 def _web_arguments(options: Options, token: str) -> list[str]:
     arguments = ["--link-hash", sha256(token.encode()).hexdigest()] if token else []
     if not options.jobs:
-        docks = stand_ins.folder_in(options.var_dir)
-        return [*arguments, "--sample", str(_sample_folder(options)), "--docks", str(docks)]
+        arguments += ["--sample", str(_sample_folder(options))]
+        return arguments + [
+            word for kind in stand_ins.KINDS for word in (f"--{kind.name}", str(kind.folder_in(options.var_dir)))
+        ]
     return arguments + [word for folder in options.jobs for word in ("--folder", str(folder))]
 
 
-def greeting(options: Options, token: str, *, has_tls: bool, stand_in: StandIn | None = None) -> str:
+def greeting(options: Options, token: str, *, has_tls: bool, samples: Sequence[StandIn] = ()) -> str:
     """Where to look, what is shown there and how to end it; the sign-in link is a line of its own."""
     address = own_address(options.host, options.port, has_tls=has_tls)
     shown = (
@@ -152,9 +165,10 @@ def greeting(options: Options, token: str, *, has_tls: bool, stand_in: StandIn |
     lines = [f"Quayside answers at {address} and shows {shown}."]
     if token:
         lines += ["To sign in, open this link once, within ten minutes:", "", f"{address}{link_path(token)}", ""]
-    if stand_in:
-        lines += ["A stand-in Docks server is among the samples. With these it can be tried from docks, too:", ""]
-        lines += [*stand_in.lines.splitlines(), ""]
+    for sample in samples:
+        server, client = sample.kind.server, sample.kind.client
+        lines += [f"A stand-in {server} server is among the samples. With this it can be tried from {client}, too:", ""]
+        lines += [*sample.lines.splitlines(), ""]
     return "\n".join([*lines, "Ctrl-C ends it."])
 
 

@@ -8,7 +8,6 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from dashboard.demo.docks.credentials import settle_port
 from dashboard.management.commands import demo as demo_command
 from dashboard.management.commands import sample as sample_command
 from dashboard.management.commands import sync as sync_command
@@ -89,25 +88,28 @@ class TestPrepare:
         assert called == [("sample", tmp_path)]
 
     @pytest.mark.enable_socket
-    def test_a_stand_in_gets_keys_and_a_port_that_it_keeps(self, called, tmp_path, capsys):
-        call_command("prepare", "--docks", str(tmp_path))
-        first = stand_ins.read(tmp_path)
-        call_command("prepare", "--docks", str(tmp_path))
-        assert stand_ins.read(tmp_path) == first
+    @pytest.mark.parametrize("kind", stand_ins.KINDS, ids=lambda kind: kind.name)
+    def test_a_stand_in_gets_keys_and_a_port_that_it_keeps(self, called, kind, tmp_path, capsys):
+        call_command("prepare", f"--{kind.name}", str(tmp_path))
+        first = stand_ins.read(kind, tmp_path)
+        call_command("prepare", f"--{kind.name}", str(tmp_path))
+        assert first is not None
+        assert stand_ins.read(kind, tmp_path) == first
         assert (called, capsys.readouterr().out) == ([], "")
 
     @pytest.mark.enable_socket
-    def test_a_port_that_somebody_took_is_changed_and_that_is_said(self, called, tmp_path, capsys):
-        call_command("prepare", "--docks", str(tmp_path))
-        first = stand_ins.read(tmp_path)
+    @pytest.mark.parametrize("kind", stand_ins.KINDS, ids=lambda kind: kind.name)
+    def test_a_port_that_somebody_took_is_changed_and_that_is_said(self, called, kind, tmp_path, capsys):
+        call_command("prepare", f"--{kind.name}", str(tmp_path))
+        first = stand_ins.read(kind, tmp_path)
         with socket.create_server((first.host, first.port)):
-            call_command("prepare", "--docks", str(tmp_path))
-        second = stand_ins.read(tmp_path)
+            call_command("prepare", f"--{kind.name}", str(tmp_path))
+        second = stand_ins.read(kind, tmp_path)
         assert (second.tenant, second.token) == (first.tenant, first.token)
         assert second.port != first.port
         assert capsys.readouterr().out == (
             f"Port {first.port} is taken by another program: "
-            f"the stand-in Docks server answers at port {second.port} from now on.\n"
+            f"the stand-in {kind.server} server answers at port {second.port} from now on.\n"
         )
 
     def test_nothing_is_done_unasked(self, called):
@@ -210,14 +212,15 @@ class TestWeb:
 
     @pytest.mark.enable_socket
     @pytest.mark.django_db
-    def test_the_stand_in_is_shown_as_a_sample_where_it_answers(self, served, tmp_path):
-        call_command("web", "--docks", str(tmp_path))
+    @pytest.mark.parametrize("kind", stand_ins.KINDS, ids=lambda kind: kind.name)
+    def test_a_stand_in_is_shown_as_a_sample_where_it_answers(self, served, kind, tmp_path):
+        call_command("web", f"--{kind.name}", str(tmp_path))
         assert not Source.objects.exists()
-        settle_port(tmp_path)
-        call_command("web", "--docks", str(tmp_path))
-        kept, source = stand_ins.read(tmp_path), Source.objects.get()
-        assert (source.address, source.tenant) == (f"http://127.0.0.1:{kept.port}", kept.tenant)
-        assert (source.is_sample, source.token.reveal()) == (True, kept.token)
+        call_command("prepare", f"--{kind.name}", str(tmp_path))
+        call_command("web", f"--{kind.name}", str(tmp_path))
+        kept, source = stand_ins.read(kind, tmp_path), Source.objects.get()
+        assert (source.kind, source.address) == (kind.name, f"http://127.0.0.1:{kept.port}")
+        assert (source.is_sample, source.tenant, source.token.reveal()) == (True, kept.tenant, kept.token)
 
     @pytest.mark.django_db
     def test_a_server_that_is_told_nothing_registers_nothing(self, served):

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.domain.statuses import SourceKind
 from dashboard.models import MirrorClock, Run, Source, Trial
 from dashboard.services import sources
 from dashboard.services.sync.looks import look_at_run, look_at_source
@@ -48,7 +49,7 @@ def test_sample_data_is_called_that_and_follows_its_folder():
 
 class TestStandIn:
     def register(self, port=43210, token="docks_first-token", now=NOW):
-        return sources.register_stand_in("127.0.0.1", port, tenant="t-1", token=token, now=now)
+        return sources.register_stand_in(SourceKind.DOCKS, "127.0.0.1", port, tenant="t-1", token=token, now=now)
 
     def test_it_is_a_sample_with_exactly_its_own_address_allowed(self):
         self.register()

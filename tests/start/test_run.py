@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.demo.docks.credentials import keep_port
+from dashboard.demo.carrot import places as carrot
+from dashboard.demo.docks import credentials as docks
 from dashboard.start import run, stamps, stand_ins
 from dashboard.start.faults import StartFault
 from dashboard.start.options import Options
@@ -66,13 +67,15 @@ def prepared(var, name):
         connection.commit()
     stamps.mark_file(var).write_text(stamps.static_mark())
     (var / "sample-jobs").mkdir()
-    keep_port(var / "sample-docks", 43_210)
+    docks.keep_port(var / "sample-docks", 43_210)
+    carrot.keep_port(var / "sample-carrot", 43_211)
 
 
 def test_a_first_start_prepares_everything_and_serves_sample_data(ran, supervised, tmp_path):
     var = tmp_path / "var"
     assert run.run([]) == 0
-    samples = ["--sample", f"{var}/sample-jobs", "--docks", f"{var}/sample-docks"]
+    samples = ["--sample", f"{var}/sample-jobs"]
+    samples += ["--docks", f"{var}/sample-docks", "--carrot", f"{var}/sample-carrot"]
     assert ran.lines == [["prepare", "--database", "--static-files", *samples]]
     web = supervised["processes"]["web"]
     assert web[:2] == ["web", "--link-hash"]
@@ -91,7 +94,7 @@ def test_a_second_start_prepares_nothing(ran, supervised, tmp_path):
 def test_ones_own_folders_are_shown_instead_of_sample_data(ran, supervised, tmp_path):
     (tmp_path / "a b").mkdir()
     assert run.run(["--jobs", str(tmp_path / "a b")]) == 0
-    assert not {"--sample", "--docks"} & set(ran.lines[0])
+    assert not {"--sample", "--docks", "--carrot"} & set(ran.lines[0])
     assert supervised["processes"]["web"][3:] == ["--folder", f"{tmp_path}/a b"]
     assert supervised["processes"].keys() == {"web", "sync"}
 
@@ -101,17 +104,14 @@ def test_the_stand_in_runs_beside_the_sample_jobs_without_django(ran, supervised
     prepared(tmp_path / "var", "quayside.sqlite3")
     capsys.readouterr()
     run.run([])
-    state = tmp_path / "var" / "sample-docks"
-    port = stand_ins.read(state).port
-    assert supervised["lines"]["docks"][3] == "dashboard.demo.docks"
-    assert supervised["processes"]["docks"] == ["--state", str(state), "--port", str(port), "--quiet"]
     told = capsys.readouterr().out
-    assert (state / "docks.env").read_text() in told
-    assert (
-        told.index("/sign-in/once/")
-        < told.index("With these it can be tried from docks")
-        < told.index("DOCKS_API_URL=")
-    )
+    for kind in stand_ins.KINDS:
+        state = tmp_path / "var" / f"sample-{kind.name}"
+        port = stand_ins.read(kind, state).port
+        assert supervised["lines"][kind.name][3] == f"dashboard.demo.{kind.name}"
+        assert supervised["processes"][kind.name] == ["--state", str(state), "--port", str(port), "--quiet"]
+        lines = (state / kind.file).read_text()
+        assert told.index("/sign-in/once/") < told.index(f"can be tried from {kind.client}") < told.index(lines)
 
 
 def test_where_somebody_took_its_port_it_is_prepared_anew(ran, supervised, tmp_path, monkeypatch):

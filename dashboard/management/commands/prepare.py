@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
-from dashboard.demo.docks.credentials import explain_taken, settle_port
+from dashboard.demo.carrot import places as carrot
+from dashboard.demo.docks import credentials as docks
 from dashboard.start import stamps
 
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--static-files", action="store_true", help="collect the static files")
         parser.add_argument("--sample", type=Path, help="a folder to be made, with sample jobs in it")
         parser.add_argument("--docks", type=Path, help="the folder of a stand-in Docks server, for its keys and port")
+        parser.add_argument("--carrot", type=Path, help="the folder of a stand-in CARROT server, for its port")
 
     def handle(self, *_args: object, **options: Any) -> None:
         if options["database"]:
@@ -35,9 +37,13 @@ class Command(BaseCommand):
         if options["sample"]:
             call_command("sample", options["sample"], verbosity=0)
         if options["docks"]:
-            settled, taken = settle_port(options["docks"])
+            settled, taken = docks.settle_port(options["docks"])
             if taken:
-                self.stdout.write(explain_taken(taken, settled.port))
+                self.stdout.write(docks.explain_taken(taken, settled.port))
+        if options["carrot"]:
+            port, taken = carrot.settle_port(options["carrot"])
+            if taken:
+                self.stdout.write(carrot.explain_taken(taken, port))
 
 
 def _mark_database() -> None:

@@ -14,6 +14,7 @@ from granian.server import Server
 from granian.server.common import AbstractServer
 
 from dashboard import environment
+from dashboard.domain.statuses import SourceKind
 from dashboard.services import sign_in, sources
 from dashboard.start import stand_ins
 
@@ -32,7 +33,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--folder", action="append", default=[], type=Path, help="a folder of jobs to show")
         parser.add_argument("--sample", type=Path, help="the folder of sample jobs to show")
-        parser.add_argument("--docks", type=Path, help="the folder of the stand-in Docks server to show")
+        for kind in stand_ins.KINDS:
+            parser.add_argument(f"--{kind.name}", type=Path, help=f"the folder of the stand-in {kind.server} server")
         parser.add_argument("--link-hash", help="SHA-256 of the one-time sign-in link's token")
 
     def handle(self, *_args: object, **options: Any) -> None:
@@ -40,8 +42,12 @@ class Command(BaseCommand):
         sources.register_folders(options["folder"], now=now)
         if options["sample"]:
             sources.register_sample(options["sample"], now=now)
-        if options["docks"] and (docks := stand_ins.read(options["docks"])):
-            sources.register_stand_in(docks.host, docks.port, tenant=docks.tenant, token=docks.token, now=now)
+        for kind in stand_ins.KINDS:
+            folder = options[kind.name]
+            if folder and (found := stand_ins.read(kind, folder)):
+                sources.register_stand_in(
+                    SourceKind(kind.name), found.host, found.port, tenant=found.tenant, token=found.token, now=now
+                )
         if options["link_hash"]:
             sign_in.offer_link(options["link_hash"], now=now)
         # The worker processes are forks of this one: they open connections of their own.
