@@ -131,6 +131,12 @@ def signed(value: float | None, digits: int = 3) -> str:
     return f"{value:+.{digits}g}".replace("-", _MINUS)
 
 
+def signed_percent(value: float | None, digits: int = 1) -> str:
+    """A fraction as a percentage with its sign, with a no-break space: ``+1.2 %``."""
+    written = percent(value, digits)
+    return f"+{written}" if value is not None and value > 0 and written != UNKNOWN else written
+
+
 def tests(passed: object, total: object) -> str:
     """«3 of 5», or only how many passed, or whether they did; empty where that is not known."""
     if isinstance(passed, bool):

@@ -10,6 +10,7 @@ from dashboard.domain.query_tokens import printable, scan
 from dashboard.filters.terms import findable
 from dashboard.models import Source
 from dashboard.services import troubles, visibility
+from dashboard.services.reach import capabilities
 from dashboard.views.requests import Request
 
 _SOURCES = "visible_sources"
@@ -21,6 +22,7 @@ def frame(request: Request) -> dict[str, Any]:
     return {
         "sources": _sources(request) if hasattr(request, "user") else [],
         "all_url": reverse("run-list"),
+        "has_pipelines": hasattr(request, "user") and bool(tested_sources(request)),
         "theme": theme if theme in {"light", "dark"} else "",
         "density": density if density == "compact" else "",
     }
@@ -33,6 +35,11 @@ def visible_sources(request: Request) -> list[Source]:
         found = list(visibility.sources(request.user))
         setattr(request, _SOURCES, found)
     return found
+
+
+def tested_sources(request: Request) -> list[Source]:
+    """Of those, the sources whose runs are tests of pipelines."""
+    return [source for source in visible_sources(request) if capabilities(source).pipelines]
 
 
 def concerned_sources(request: Request) -> list[Source]:

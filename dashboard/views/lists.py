@@ -263,10 +263,10 @@ def _toggled(query: Query, field: str, value: str, chosen: dict[str, str]) -> Qu
 
 def _headers(request: Request, asked: Asked) -> list[dict[str, str]]:
     sort = asked.sort or str(asked.table._meta.order_by[0])
-    return [_header(request, column, sort) for column in asked.table.columns]
+    return [header(request, column, sort) for column in asked.table.columns]
 
 
-def _header(request: Request, column: Any, sort: str) -> dict[str, str]:
+def header(request: Request, column: Any, sort: str) -> dict[str, str]:
     """Ascending, then descending, then the list's own order again; numbers and times the other way round."""
     name, falls_first = column.name, column.column.is_number
     first, second = (f"-{name}", name) if falls_first else (name, f"-{name}")

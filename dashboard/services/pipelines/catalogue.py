@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from django.db.models import Count, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
@@ -14,8 +14,6 @@ from dashboard.services.visibility import Viewer
 
 LAST = 10
 """Runs that the strip of a test shows."""
-
-Above = TypeVar("Above", bound=Model)
 
 
 class Shown(NamedTuple):
@@ -51,7 +49,8 @@ def pipelines(viewer: Viewer, *, version: int = 0) -> QuerySet[Pipeline]:
     tests = PipelineTest.objects.filter(template__pipeline=OuterRef("pk"))
     runs = visibility.runs(viewer).filter(test__template__pipeline=OuterRef("pk"))
     found = visibility.pipelines(viewer).select_related("source")
-    return _with_last(found, runs).annotate(
+    return found.annotate(
+        **_newest(runs),
         n_templates=_count(templates, "pipeline"),
         n_tests=_count(tests, "template__pipeline"),
         n_runs=_count(runs, "test__template__pipeline"),
@@ -64,7 +63,8 @@ def templates_of(viewer: Viewer, pipeline: Pipeline) -> QuerySet[PipelineTemplat
     tests = PipelineTest.objects.filter(template=OuterRef("pk"))
     runs = visibility.runs(viewer).filter(test__template=OuterRef("pk"))
     found = visibility.pipeline_templates(viewer).filter(pipeline=pipeline)
-    return _with_last(found, runs).annotate(n_tests=_count(tests, "template"), n_runs=_count(runs, "test__template"))
+    counts = {"n_tests": _count(tests, "template"), "n_runs": _count(runs, "test__template")}
+    return found.annotate(**_newest(runs), **counts)
 
 
 def tests_below(viewer: Viewer, above: Pipeline | PipelineTemplate) -> QuerySet[PipelineTest]:
@@ -72,7 +72,7 @@ def tests_below(viewer: Viewer, above: Pipeline | PipelineTemplate) -> QuerySet[
     below = Q(template__pipeline=above) if isinstance(above, Pipeline) else Q(template=above)
     runs = visibility.runs(viewer).filter(test=OuterRef("pk"))
     found = visibility.pipeline_tests(viewer).filter(below).select_related("template")
-    return _with_last(found, runs).annotate(n_runs=_count(runs, "test")).order_by("template__name", "name", "pk")
+    return found.annotate(**_newest(runs), n_runs=_count(runs, "test")).order_by("template__name", "name", "pk")
 
 
 def last_runs(viewer: Viewer, tests: Iterable[PipelineTest]) -> Mapping[int, Sequence[Shown]]:
@@ -86,14 +86,14 @@ def last_runs(viewer: Viewer, tests: Iterable[PipelineTest]) -> Mapping[int, Seq
     return found
 
 
-def _with_last(found: QuerySet[Above, Above], runs: QuerySet[Run]) -> QuerySet[Above, Above]:
-    """With what the newest of the runs says. Each figure is a subquery of its own that an index answers."""
+def _newest(runs: QuerySet[Run]) -> dict[str, Subquery]:
+    """What the newest of the runs says. Each figure is a subquery of its own that an index answers."""
     newest = runs.order_by(F("started_at").desc(nulls_last=True), "-pk")
-    return found.annotate(
-        last_run_id=Subquery(newest.values("pk")[:1]),
-        last_status=Subquery(newest.values("status")[:1]),
-        last_at=Subquery(newest.values("started_at")[:1]),
-    )
+    return {
+        "last_run_id": Subquery(newest.values("pk")[:1]),
+        "last_status": Subquery(newest.values("status")[:1]),
+        "last_at": Subquery(newest.values("started_at")[:1]),
+    }
 
 
 def _count(rows: QuerySet[Model], path: str) -> Coalesce:
