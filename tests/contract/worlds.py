@@ -82,8 +82,9 @@ class World:
     def runs_below(self, parent, parent_id):
         """The runs of tests below a pipeline, template or test, newest first."""
         tests = {test.external_id for test in self.catalogue.tests if parent_id in self._path(test, parent)}
-        found = [run for run, _ in self.runs.values() if run.test_run and run.test_run.test_id in tests]
-        return sorted(found[::-1], key=lambda run: run.started_at or START, reverse=True)
+        newest = reversed(self.runs.values())
+        found = [run for run, _ in newest if run.test_run and run.test_run.test_id in tests]
+        return sorted(found, key=lambda run: run.started_at or START, reverse=True)
 
     def runs_of(self, pipeline_id):
         """The runs of a pipeline, newest first."""

@@ -1,0 +1,147 @@
+"""All runs of a server: pipeline by pipeline, each one's newest first, a request a page.
+
+There is no list of all runs. A place is ``{"pipeline": id, "offset": of the page behind it}``, without an offset where
+the pipeline's last page was. A refusal of a list says nothing about runs: such a page speaks for no time at all.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from dashboard.domain.errors import Unsupported
+from dashboard.domain.records import Json, Problem, RunPage, RunReading
+from dashboard.sources.base import AreKnown
+from dashboard.sources.carrot.client import RUNS_AT_ONCE, CarrotClient
+from dashboard.sources.carrot.ids import read_id
+from dashboard.sources.carrot.mapping import run_reading
+from dashboard.sources.carrot.refusals import NO_APP_DATA
+from dashboard.sources.clocks import describe_skew
+from dashboard.sources.problems import Problems
+from dashboard.sources.values import YEARS
+
+MOST_RUNS = 1_000_000
+"""Of one pipeline."""
+NEVER = datetime(YEARS.stop, 1, 1, tzinfo=UTC)
+"""No run is made after this."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """Where a listing begins."""
+
+    pipeline: str = ""
+    offset: int | None = 0
+
+    @classmethod
+    def at(cls, place: Json, pipelines: Sequence[str]) -> "_Start":
+        if not isinstance(place, dict) or place.get("pipeline") not in pipelines:
+            return cls(pipelines[0] if pipelines else "")
+        offset = place.get("offset")
+        return cls(str(place["pipeline"]), offset if isinstance(offset, int) and offset >= 0 else None)
+
+
+def list_pages(client: CarrotClient, place: Json, are_known: AreKnown | None) -> Iterator[RunPage]:
+    """The pages behind a place; see :class:`~dashboard.sources.base.PageSource`."""
+    problems = Problems()
+    pipelines = _pipelines(client, problems)
+    start = _Start.at(place, pipelines)
+    first = pipelines.index(start.pipeline) if pipelines else 0
+    try:
+        for number, pipeline in enumerate(pipelines[first:], start=first):
+            offset = start.offset if number == first else 0
+            for page in _pages_of(client, pipeline, offset, are_known):
+                done = number + (_next_offset(page) is None)
+                yield replace(page, done=done, total=len(pipelines), problems=_told(problems, page))
+                problems = Problems()
+    except Unsupported as error:
+        if error.code != NO_APP_DATA:
+            raise
+        problems.add("/runs", error.sentence)
+        yield RunPage(parent=pipelines[0], since=NEVER, total=len(pipelines), problems=problems.listed())
+
+
+def _pipelines(client: CarrotClient, problems: Problems) -> list[str]:
+    found = []
+    for number, item in enumerate(client.list_pipelines(), start=1):
+        if pipeline := read_id(item.get("pipeline_id")) if isinstance(item, dict) else "":
+            found.append(pipeline)
+        else:
+            problems.add(f"/pipelines {number}", "It has no usable id and cannot be listed.")
+    if skew := describe_skew(client.clock_skew):
+        problems.add("clock", skew)
+    return list(dict.fromkeys(found))
+
+
+def _pages_of(client: CarrotClient, pipeline: str, offset: int | None, are_known: AreKnown | None) -> Iterator[RunPage]:
+    seen = set[str]()
+    while offset is not None:
+        page = _page(pipeline, client.list_runs(pipeline, offset=offset), offset)
+        ids = {reading.run.external_id for reading in page.readings}
+        if ids <= seen or offset > MOST_RUNS:
+            page = _cut(page)
+        elif are_known is not None and are_known(ids):
+            page = replace(page, place=_behind(pipeline, None))
+        seen |= ids
+        offset = _next_offset(page)
+        yield page
+
+
+def _cut(page: RunPage) -> RunPage:
+    """The page as the pipeline's last. If the server says that there are more, it does not turn pages."""
+    if _next_offset(page) is None:
+        return page
+    problems = Problems()
+    problems.add(f"/pipelines/{page.parent}/runs", "The server's pages do not come to an end; the rest is not listed.")
+    return replace(page, place=_behind(page.parent, None), since=NEVER, problems=(*page.problems, *problems.listed()))
+
+
+def _behind(pipeline: str, offset: int | None) -> Json:
+    return {"pipeline": pipeline, "offset": offset}
+
+
+def _page(pipeline: str, items: Sequence[Json], offset: int) -> RunPage:
+    problems = Problems()
+    readings = _readings(pipeline, items, problems)
+    since, until = _span(readings, is_first=not offset, is_full=len(items) >= RUNS_AT_ONCE)
+    behind = offset + len(items) if len(items) >= RUNS_AT_ONCE else None
+    return RunPage(
+        parent=pipeline,
+        readings=readings,
+        since=since,
+        until=until,
+        place=_behind(pipeline, behind),
+        problems=problems.listed(),
+    )
+
+
+def _readings(pipeline: str, items: Sequence[Json], problems: Problems) -> tuple[RunReading, ...]:
+    found: dict[str, RunReading] = {}
+    for number, item in enumerate(items, start=1):
+        run_id = read_id(item.get("run_id")) if isinstance(item, dict) else ""
+        if not run_id:
+            problems.add(f"/pipelines/{pipeline}/runs {number}", "It has no usable id and cannot be shown.")
+        elif run_id not in found:
+            found[run_id] = run_reading(run_id, item)
+    return tuple(found.values())
+
+
+def _span(readings: Sequence[RunReading], *, is_first: bool, is_full: bool) -> tuple[datetime | None, datetime | None]:
+    """(since, until) of a page. One that is empty, or not in order, speaks for no time at all.
+
+    Between two pages there may be runs that moved while both were asked for, so a page speaks only for the time between
+    its own runs.
+    """
+    times = [reading.run.started_at for reading in readings]
+    told = [time for time in times if time is not None]
+    if not told or len(told) < len(times) or told != sorted(told, reverse=True):
+        return NEVER, None
+    return (told[-1] if is_full else None), (None if is_first else told[0])
+
+
+def _next_offset(page: RunPage) -> int | None:
+    offset = page.place.get("offset") if isinstance(page.place, dict) else None
+    return offset if isinstance(offset, int) else None
+
+
+def _told(problems: Problems, page: RunPage) -> Sequence[Problem]:
+    return (*problems.listed(), *page.problems)
