@@ -15,8 +15,8 @@ class Refusal(Exception):
         self.answer = answer
 
 
-class Dropped(Exception):
-    """The handler panicked: the connection closes without an answer."""
+class Dropped(ConnectionAbortedError):
+    """The handler panicked: servers close the connection without an answer, as the real one does."""
 
 
 def problem(status: int, title: str, detail: str) -> Refusal:

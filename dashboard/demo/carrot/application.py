@@ -8,7 +8,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from dashboard.demo.answers import Answer, send
 from dashboard.demo.calls import Call, Unreadable
-from dashboard.demo.carrot.answers import Dropped, Refusal, nothing
+from dashboard.demo.carrot.answers import Refusal, nothing
 from dashboard.demo.carrot.desks import Desk, Mode, Shape, Switches
 from dashboard.demo.carrot.events import catch_up
 from dashboard.demo.carrot.faults import Faults
@@ -48,9 +48,6 @@ class Application:
                 return self.answer(call)
         except Refusal as refusal:
             return refusal.answer
-        except Dropped:
-            # What the real server does is not HTTP; a gateway before it would say this.
-            return nothing(502).answer
 
     def answer(self, call: Call) -> Answer:
         """The right answer to a request."""
