@@ -19,11 +19,12 @@ else:
     Base = admin.ModelAdmin
 
 
-_DOCKS = ("tenant", "new_token", "remove_token", "list_limit", "ca_bundle", "allowed_artifacts")
-_ABOUT_DOCKS = (
-    "For a tenant of a Docks server, whose base URL is the address. A server in a network that is not public is only "
-    "asked if ALLOWED_NETWORKS names that network."
+_SERVER = ("new_token", "remove_token", "ca_bundle", "allowed_artifacts")
+_ABOUT_SERVERS = (
+    "For Docks and CARROT, whose base URL is the address. A server in a network that is not public is only asked if "
+    "ALLOWED_NETWORKS names that network. CARROT itself wants no token; a proxy before it may."
 )
+_ABOUT_DOCKS = "For a tenant of a Docks server."
 _FOUND = ("health", "health_since", "error", "found_problems", "last_looked_at", "last_good_at", "next_sync_at")
 
 
@@ -37,7 +38,8 @@ class SourceAdmin(Base):
     search_fields = ("name", "address")
     fieldsets = (
         (None, {"fields": ("name", "kind", "address", "is_paused")}),
-        ("Docks", {"fields": _DOCKS, "description": _ABOUT_DOCKS}),
+        ("Servers", {"fields": _SERVER, "description": _ABOUT_SERVERS}),
+        ("Docks", {"fields": ("tenant", "list_limit"), "description": _ABOUT_DOCKS}),
         ("Harbor", {"fields": ("time_zone", "stalled_after"), "description": "For folders of jobs."}),
         ("What the last looks found", {"fields": _FOUND}),
     )

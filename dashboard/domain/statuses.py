@@ -69,6 +69,11 @@ class SourceKind(StrEnum):
     DOCKS = "docks"
     CARROT = "carrot"
 
+    @property
+    def label(self) -> str:
+        """Its name as its makers write it."""
+        return self.upper() if self is SourceKind.CARROT else self.title()
+
 
 class SourceHealth(StrEnum):
     """What the last looks at a source say about it."""

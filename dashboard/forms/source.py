@@ -115,7 +115,7 @@ class SourceForm(Base):
         return source
 
     def _check_place(self, asked: Source) -> None:
-        if source_checks.is_on_server(asked.kind) and (fault := source_checks.tenant_fault(asked.tenant)):
+        if fault := source_checks.tenant_fault(asked.kind, asked.tenant):
             self.add_error("tenant", fault)
         if fault := source_checks.address_fault(asked):
             self.add_error("address", fault)
@@ -146,7 +146,7 @@ class SourceForm(Base):
 def _explain_token(token: Sealed) -> str:
     """What is stored, and what an empty field means for it."""
     if not token:
-        return "Docks: the access token. It is encrypted and never shown again. None is stored."
+        return "The access token, if the server wants one. It is encrypted and never shown again. None is stored."
     if token.reveal() is None:
         return "The stored token cannot be decrypted with the keys in TOKEN_KEYS: give it again."
     ending = f" that ends in …{token.ending}" if token.ending else ""

@@ -21,7 +21,7 @@ class Source(models.Model):
     """A folder of jobs or a server, its health and when it is looked at next."""
 
     name = models.CharField(max_length=100, unique=True)
-    kind = models.CharField(max_length=20, choices=[(kind.value, kind.value.title()) for kind in SourceKind])
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.label) for kind in SourceKind])
     address = models.CharField(max_length=1000, help_text="A base URL, or the absolute path of a folder.")
     tenant = models.CharField(
         max_length=200, blank=True, help_text="Whose runs are meant, where a server serves several tenants."

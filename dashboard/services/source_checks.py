@@ -29,8 +29,8 @@ NO_KEYS = "The token cannot be kept: this server has no TOKEN_KEYS to encrypt it
 
 
 def is_on_server(kind: str) -> bool:
-    """Whether a kind of source is asked over HTTP, as somebody: with a tenant and a token."""
-    return kind == SourceKind.DOCKS
+    """Whether a kind of source is asked over HTTP, so that a token may be sent along."""
+    return kind not in FOLDER_FAULTS
 
 
 def spell_address(kind: str, address: str) -> str:
@@ -52,7 +52,8 @@ def address_fault(source: Source) -> str:
         return str(error)
     others = Source.objects.filter(kind=source.kind, tenant=source.tenant, address=spelled).exclude(pk=source.pk)
     same = others.first()
-    return f"The source “{same}” shows this tenant already." if same else ""
+    shown = "tenant" if source.tenant else "server"
+    return f"The source “{same}” shows this {shown} already." if same else ""
 
 
 def origin_of(kind: str, address: str) -> str:
@@ -70,8 +71,10 @@ def leads_elsewhere(source: Source) -> bool:
     return stored is not None and origin_of(stored.kind, stored.address) != origin_of(source.kind, source.address)
 
 
-def tenant_fault(tenant: str) -> str:
+def tenant_fault(kind: str, tenant: str) -> str:
     """What speaks against the name of a tenant, which becomes a part of every address."""
+    if kind != SourceKind.DOCKS:
+        return "Only a Docks server has tenants: leave this empty." if tenant and is_on_server(kind) else ""
     if not tenant:
         return "Give the tenant: a Docks server serves several."
     try:

@@ -43,7 +43,9 @@ class SampleForm(forms.Form):
 
     name = forms.CharField(help_text="Shown in the list of sources.")
     address = forms.URLField(assume_scheme="https")
-    kind = forms.ChoiceField(choices=[("harbor", "Harbor jobs"), ("docks", "Docks")], required=False)
+    kind = forms.ChoiceField(
+        choices=[("harbor", "Harbor jobs"), ("docks", "Docks"), ("carrot", "CARROT")], required=False
+    )
     note = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
     enabled = forms.BooleanField(required=False, label="Look at it every 30 seconds")
 

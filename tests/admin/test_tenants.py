@@ -98,7 +98,7 @@ def test_what_may_let_other_runs_be_found_is_tried_at_once(administrator, stored
 
 def test_the_form_says_which_kind_a_field_is_for(administrator):
     page = administrator.get(ADD).content.decode()
-    assert "For a tenant of a Docks server, whose base URL is the address." in page
+    assert "For Docks and CARROT, whose base URL is the address." in page
     assert "For folders of jobs." in page
     assert 'type="password"' in page
     assert 'name="token"' not in page

@@ -66,11 +66,20 @@ class TestServers:
 
     @pytest.mark.parametrize("tenant", ["", "..", "a/../b", "a\\b", "%2e%2e"])
     def test_a_tenant_that_is_none_or_leads_out_is_refused(self, tenant):
-        assert checks.tenant_fault(tenant)
+        assert checks.tenant_fault("docks", tenant)
 
     @pytest.mark.parametrize("tenant", ["7a1e", "Team Größe", "a&b"])
     def test_other_tenants_are_taken(self, tenant):
-        assert checks.tenant_fault(tenant) == ""
+        assert checks.tenant_fault("docks", tenant) == ""
+
+    def test_only_docks_has_tenants(self):
+        assert checks.tenant_fault("carrot", "t-1") == "Only a Docks server has tenants: leave this empty."
+        assert checks.tenant_fault("carrot", "") == checks.tenant_fault("harbor", "") == ""
+
+    def test_an_address_without_tenants_belongs_to_one_source(self):
+        factories.make_source("Pipelines", kind="carrot", address="http://carrot.example")
+        same = Source(kind="carrot", address="http://CARROT.example/")
+        assert checks.address_fault(same) == "The source “Pipelines” shows this server already."
 
     @pytest.mark.parametrize(
         ("kind", "address", "origin"),
