@@ -175,5 +175,8 @@ LOGGING_CONFIG = "logging.config.dictConfig"
 
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 
+# Who writes the documents of our own reports (see services/own_reports.py): a layer above what makes them.
+REPORT_WRITER = "dashboard.reporting.documents.write"
+
 # How many rows a list shows, and what may be asked for.
 PAGE_SIZES = (25, 50, 100, 200)

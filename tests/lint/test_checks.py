@@ -60,6 +60,14 @@ def test_templates_hold_nothing_that_the_policy_forbids(root, wrong):
     assert finding.startswith("templates/page.html:3: ")
 
 
+def test_only_documents_that_stand_alone_bring_their_style_along(root):
+    folder = root / "templates/reports/document"
+    folder.mkdir(parents=True)
+    (folder / "page.html").write_text("{# A document. No context. #}\n<style>a{}</style>\n<script>go()</script>\n")
+    [finding] = found(templates.check, root)
+    assert finding.startswith("templates/reports/document/page.html:3: ")
+
+
 @pytest.mark.parametrize(
     "fine",
     [

@@ -1,0 +1,1 @@
+"""The reports we make ourselves: numbers, charts, documents."""
