@@ -69,6 +69,7 @@ urlpatterns = [
     path("runs/<int:run_id>/start/", actions.confirm, {"verb": Verb.START}, name="run-start"),
     path("runs/<int:run_id>/cancel/", actions.confirm, {"verb": Verb.CANCEL}, name="run-cancel"),
     path("runs/<int:run_id>/stop/", actions.confirm, {"verb": Verb.STOP}, name="run-stop"),
+    path("runs/<int:run_id>/delete/", actions.confirm, {"verb": Verb.DELETE}, name="run-delete"),
     path("runs/<int:run_id>/outcome/<str:verb>/", actions.outcome, name="run-outcome"),
     path("runs/<int:run_id>/trials/", trial_lists.tab, name="run-trials"),
     path("runs/<int:run_id>/trials/export.<str:kind>", trial_lists.export, name="trial-export"),

@@ -177,7 +177,7 @@ def make_test_run(test=None, *, results=None, groups=(), detail=None, **fields):
     test = test or make_pipeline_test()
     status = RunStatus(fields.get("status", RunStatus.COMPLETED))
     given = {
-        "external_id": an_id(), "kind": RunKind.TEST, "status": status, "test": test, "dataset": test.path[:500],
+        "external_id": an_id(), "kind": RunKind.TEST, "status": status, "test": test,
         "raw_status": "succeeded" if status is RunStatus.COMPLETED else "", "started_at": NOW - timedelta(hours=1),
         "phase": "" if status is RunStatus.COMPLETED else "test", "created_by": "ada@example.com",
     }  # fmt: skip

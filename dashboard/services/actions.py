@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from dashboard.domain.actions import ActionReceipt
 from dashboard.domain.errors import Missing, SourceError
-from dashboard.domain.statuses import RunKind, RunStatus
+from dashboard.domain.statuses import RunKind, RunStatus, SourceKind
 from dashboard.models import Run, Source
 from dashboard.services.doubts import may_be_done
 from dashboard.services.reach import capabilities, reach
@@ -33,6 +33,8 @@ class Verb(StrEnum):
     START = "start"
     CANCEL = "cancel"
     STOP = "stop"
+    DELETE = "delete"
+    """Its source forgets it; the mirror keeps it, marked as gone."""
 
 
 class ActionState(StrEnum):
@@ -79,8 +81,10 @@ _ASK: dict[Verb, Callable[[RunApi, str], ActionReceipt]] = {
     Verb.START: lambda api, external_id: api.start_run(external_id),
     Verb.CANCEL: lambda api, external_id: api.cancel_run(external_id),
     Verb.STOP: lambda api, external_id: api.stop_run(external_id),
+    Verb.DELETE: lambda api, external_id: api.delete_run(external_id),
 }
-_PAST = {Verb.START: "started", Verb.CANCEL: "cancelled", Verb.STOP: "stopped"}
+_PAST = {Verb.START: "started", Verb.CANCEL: "cancelled", Verb.STOP: "stopped", Verb.DELETE: "deleted"}
+_DELETABLE = frozenset({RunStatus.FAILED, RunStatus.CANCELLED})
 _ENDED = {
     RunStatus.COMPLETED: "finished",
     RunStatus.FAILED: "failed",
@@ -103,13 +107,31 @@ def can_repeat(run: Run) -> bool:
     return run.kind == RunKind.EVALUATION and capabilities(run.source).create
 
 
+def others_than(viewer: Viewer, run: Run) -> str:
+    """Who made the run, as its source says it, if that is somebody else or cannot be told; empty otherwise."""
+    own = str(getattr(viewer, "email", "")).casefold()
+    return "" if not run.created_by or run.created_by.casefold() == own else run.created_by
+
+
 def offered(viewer: Viewer, run: Run) -> list[Offer]:
-    """What a page of the run shows: nothing that its kind, its state or its source's kind rules out."""
-    return [Offer(verb=verb, why_not=_why_not_now(run.source)) for verb in Verb if not _why_never(viewer, run, verb)]
+    """What a page of the run shows: nothing that its kind, its state or its source's kind rules out.
+
+    Where runs can be deleted the offer stands, and says of the others why not.
+    """
+    return [
+        Offer(verb=verb, why_not=why_not(viewer, run, verb))
+        for verb in Verb
+        if not _why_never(viewer, run, verb) or (verb is Verb.DELETE and _is_kept_from_deletion(viewer, run))
+    ]
+
+
+def _is_kept_from_deletion(viewer: Viewer, run: Run) -> bool:
+    """Whether only its state keeps the run from being deleted."""
+    return may_act(viewer) and run.is_test and not run.is_gone and capabilities(run.source).delete
 
 
 def why_not(viewer: Viewer, run: Run, verb: Verb) -> str:
-    """Why the run cannot be started, cancelled or stopped, as a sentence; empty where it can."""
+    """Why the run cannot be started, cancelled, stopped or deleted, as a sentence; empty where it can."""
     return _why_never(viewer, run, verb) or _why_not_now(run.source)
 
 
@@ -130,6 +152,11 @@ def _why_never(viewer: Viewer, run: Run, verb: Verb) -> str:
 
 
 def _why_not_in_state(run: Run, verb: Verb) -> str:
+    if verb is Verb.DELETE:
+        if not run.is_test:
+            return "Runs of its kind are not deleted."
+        name = "CARROT" if run.source.kind == SourceKind.CARROT else run.source.name
+        return "" if run.status in _DELETABLE else f"{name} deletes only runs that failed."
     if run.is_finished:
         return state_of(run)
     if verb is Verb.START:
@@ -158,6 +185,8 @@ def state_of(run: Run) -> str:
 
 def has_come_about(run: Run, verb: Verb) -> bool:
     """Whether the run's state shows that what the action is for is so, by whomever."""
+    if verb is Verb.DELETE:
+        return run.is_gone
     if verb is not Verb.START:
         return run.is_finished or run.is_gone
     has_begun = run.status not in {RunStatus.PENDING, RunStatus.UNKNOWN}
@@ -221,7 +250,8 @@ def _ask(run: Run, verb: Verb, clock: Clock) -> ActionResult:
 
 def _done(run: Run, verb: Verb) -> ActionResult:
     if has_come_about(run, verb):
-        return ActionResult(verb=verb, state=ActionState.DONE, sentence=f"{run.name} was {_PAST[verb]}.")
+        kept = " What Quayside has of it stays, marked as gone." if verb is Verb.DELETE else ""
+        return ActionResult(verb=verb, state=ActionState.DONE, sentence=f"{run.name} was {_PAST[verb]}.{kept}")
     sentence = f"{run.source.name} took the request to {verb} {run.name}. {state_of(run)}"
     return ActionResult(verb=verb, state=ActionState.DONE, sentence=sentence)
 

@@ -1,4 +1,4 @@
-"""Ending many runs at once: what can be done and what cannot, then one after the other, each sent once.
+"""Ending or deleting many runs at once: what can be done and what cannot, then one after the other, each sent once.
 
 A few are under way at a time, in the order given; after a while no more are begun, and no more of a source that does
 not answer. The rest is told as *not tried*.
@@ -17,7 +17,7 @@ from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
 from dashboard.domain.errors import Unreachable
-from dashboard.domain.statuses import FINAL_RUN_STATUSES
+from dashboard.domain.statuses import FINAL_RUN_STATUSES, RunStatus
 from dashboard.models import Run
 from dashboard.services import actions
 from dashboard.services.actions import ActionResult, ActionState, Verb
@@ -42,7 +42,7 @@ class Step:
     run: Run
     verb: Verb
     why_not: str = ""
-    """Why it cannot be ended; empty where it can."""
+    """Why that cannot be done; empty where it can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +52,14 @@ class Plan:
     doable: Sequence[Step] = ()
     others: Sequence[Step] = ()
     n_beyond: int = 0
-    """Runs that were meant as well and are more than one batch takes; those that have not ended come first."""
+    """Runs that were meant as well and are more than one batch takes; those that it can be done to come first."""
 
 
-def plan(viewer: Viewer, runs: QuerySet[Run]) -> Plan:
-    """What ending these runs would do, and what cannot be done and why."""
-    ended_last = Case(When(status__in=FINAL_RUN_STATUSES, then=Value(1)), default=Value(0))
-    chosen = list(runs.select_related("source").order_by(ended_last, "-started_at", "-pk")[: MOST + 1])
+def plan(viewer: Viewer, runs: QuerySet[Run], deed: Verb | None = None) -> Plan:
+    """What it would do to these runs to delete them (``deed``), or to end them; what cannot be done, and why."""
+    chosen = list(runs.select_related("source").order_by(_doable_first(deed), "-started_at", "-pk")[: MOST + 1])
     n_beyond = runs.count() - MOST if len(chosen) > MOST else 0
-    steps = [_step(viewer, run) for run in chosen[:MOST]]
+    steps = [_step(viewer, run, deed or actions.ending_verb(run)) for run in chosen[:MOST]]
     return Plan(
         doable=[step for step in steps if not step.why_not],
         others=[step for step in steps if step.why_not],
@@ -68,22 +67,29 @@ def plan(viewer: Viewer, runs: QuerySet[Run]) -> Plan:
     )
 
 
-def _step(viewer: Viewer, run: Run) -> Step:
-    verb = actions.ending_verb(run)
+def _doable_first(deed: Verb | None) -> Case:
+    """What has not ended is ended, and what failed is deleted."""
+    if deed is Verb.DELETE:
+        return Case(When(status__in=[RunStatus.FAILED, RunStatus.CANCELLED], then=Value(0)), default=Value(1))
+    return Case(When(status__in=FINAL_RUN_STATUSES, then=Value(1)), default=Value(0))
+
+
+def _step(viewer: Viewer, run: Run, verb: Verb) -> Step:
     return Step(run=run, verb=verb, why_not=actions.why_not(viewer, run, verb))
 
 
 def carry_out(
     actor: Viewer,
     runs: Sequence[Run],
+    deed: Verb | None = None,
     *,
     clock: Clock = timezone.now,
     timer: Callable[[], float] = time.monotonic,
 ) -> list[ActionResult]:
-    """End the runs; what became of each, in their order."""
+    """End the runs, or delete them (``deed``); what became of each, in their order."""
     gate = _Gate(timer, timer() + BEGIN_WITHIN.total_seconds())
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="batch") as pool:
-        return list(pool.map(lambda run: _end(actor, run, gate, clock), runs))
+        return list(pool.map(lambda run: _do(actor, run, deed or actions.ending_verb(run), gate, clock), runs))
 
 
 @dataclass(slots=True)
@@ -114,8 +120,7 @@ _SILENCE = frozenset({"timeout", "reset", "refused", "dns", "tls", "auth", "thro
 """Codes after which asking the same source again is asking in vain."""
 
 
-def _end(actor: Viewer, run: Run, gate: _Gate, clock: Clock) -> ActionResult:
-    verb = actions.ending_verb(run)
+def _do(actor: Viewer, run: Run, verb: Verb, gate: _Gate, clock: Clock) -> ActionResult:
     if obstacle := gate.obstacle(run):
         return ActionResult(verb=verb, state=ActionState.NOT_TRIED, sentence=obstacle)
     try:

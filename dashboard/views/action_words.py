@@ -7,11 +7,26 @@ from django.urls import reverse
 
 from dashboard import formats
 from dashboard.models import Run
-from dashboard.services import actions
+from dashboard.services import actions, own_reports
 from dashboard.services.actions import Verb
 from dashboard.services.visibility import Viewer
 
-LABELS = {Verb.START: "Start run", Verb.CANCEL: "Cancel run", Verb.STOP: "Stop run"}
+LABELS = {
+    Verb.START: "Start run",
+    Verb.CANCEL: "Cancel run",
+    Verb.STOP: "Stop run",
+    Verb.DELETE: "Delete run",
+}
+
+FORGOTTEN = (
+    "Its source forgets the run with its results, errors and places in run groups. Its reports stay readable there, "
+    "and Quayside keeps its own copy, marked as gone."
+)
+
+FORGOTTEN_ALL = (
+    "Each is asked for once, in this order. Its source forgets a run with its results, errors and places in run "
+    "groups. Reports stay readable there, and Quayside keeps its own copies, marked as gone."
+)
 
 
 def bar(viewer: Viewer, run: Run) -> dict[str, Any]:
@@ -24,6 +39,7 @@ def bar(viewer: Viewer, run: Run) -> dict[str, Any]:
         "buttons": [_button(run, offer) for offer in offers],
         "why_not": next((offer.why_not for offer in offers if offer.why_not), ""),
         "again_url": f"{reverse('run-create')}?{urlencode({'from': run.pk})}" if actions.can_repeat(run) else "",
+        "report_url": "" if own_reports.why_not(run) else f"{reverse('own-report-new')}?{urlencode({'run': run.pk})}",
     }
 
 
@@ -36,6 +52,12 @@ def _button(run: Run, offer: actions.Offer) -> dict[str, Any]:
     }
 
 
+def tick_for_others(viewer: Viewer, run: Run, verb: Verb) -> str:
+    """What one confirms beside the deletion of a run that another person made; empty where there is nothing to."""
+    owner = actions.others_than(viewer, run) if verb is Verb.DELETE else ""
+    return f"Delete it though it is {owner}’s" if owner else ""
+
+
 def question(run: Run, verb: Verb) -> str:
     """«Cancel nightly?»"""
     return f"{verb.capitalize()} {run.name}?"
@@ -43,6 +65,8 @@ def question(run: Run, verb: Verb) -> str:
 
 def consequence(run: Run, verb: Verb) -> str:
     """What will happen, by the numbers that the mirror has."""
+    if verb is Verb.DELETE:
+        return FORGOTTEN
     if verb is Verb.STOP:
         return "Its machine ends, and with it what has not finished; what finished stays."
     waiting = max(0, run.n_trials - run.n_finished - run.n_running)

@@ -1,4 +1,4 @@
-"""Starting, cancelling and stopping a run: the page that asks, and the page that tells what became of it."""
+"""Starting, cancelling, stopping and deleting a run: the page that asks, and the page that tells what became of it."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -26,6 +26,8 @@ LOOKS_FOR = timedelta(seconds=60)
 LOOKS_APART = timedelta(seconds=2)
 """A run that was read less long ago is not read again."""
 
+THOUGH = "though"
+"""The field by which one confirms that another person's run is meant."""
 INCOMPLETE = "The form came without its ticket. Please press the button once more."
 
 
@@ -58,6 +60,9 @@ def _act(request: Request, run: Run, verb: Verb) -> HttpResponse:
     if not tickets.is_one(ticket):
         refusal = ActionResult(verb=verb, state=ActionState.REFUSED, sentence=INCOMPLETE)
         return _question(request, run, verb, refusal)
+    if action_words.tick_for_others(request.user, run, verb) and THOUGH not in request.POST:
+        sentence = f"It is {run.created_by}’s. Please tick that you mean it all the same."
+        return _question(request, run, verb, ActionResult(verb=verb, state=ActionState.REFUSED, sentence=sentence))
     if not tickets.claim(request.user, ticket, now=timezone.now()):
         return redirect(outcome_url(run, verb))
     return _answer(request, run, actions.act(request.user, run, verb))
@@ -87,6 +92,7 @@ def _question(request: Request, run: Run, verb: Verb, refusal: ActionResult | No
         "why_not": why_not,
         "is_passing": actions.is_passing(request.user, run, verb),
         "poll_url": f"{request.path}?look=1",
+        "tick": {"name": THOUGH, "label": action_words.tick_for_others(request.user, run, verb)},
         "refusal": refusal,
         "hidden": [{"name": "ticket", "value": tickets.new()}],
     }

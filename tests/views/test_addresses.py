@@ -48,6 +48,7 @@ SIGNED_IN = {
     "run-start": 200,
     "run-cancel": 200,
     "run-stop": 200,
+    "run-delete": 200,
     "run-outcome": 200,
     "run-trials": 200,
     "trial-export": 200,
@@ -89,6 +90,7 @@ POSTED = [
     "run-start",
     "run-cancel",
     "run-stop",
+    "run-delete",
     "run-create",
     "sandbox-create",
 ]

@@ -207,7 +207,7 @@ class TestResults:
 
     def test_of_a_batch_without_runs_say_so(self, client, runs):
         form = form_of(client.get(URL, {"run": runs["one"].pk})) | {"run": ["987654"]}
-        assert "No run was left to end." in resolved(client.get(client.post(URL, form)["Location"]))
+        assert "No run was left." in resolved(client.get(client.post(URL, form)["Location"]))
 
 
 class TestExport:
