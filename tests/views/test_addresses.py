@@ -70,6 +70,7 @@ SIGNED_IN = {
     "task-list": 200,
     "task-export": 200,
     "task-detail": 200,
+    "own-report-new": 200,
     "pipelines": 200,
     "pipeline-detail": 200,
     "pipeline-template": 200,
@@ -93,6 +94,7 @@ POSTED = [
     "run-delete",
     "run-create",
     "sandbox-create",
+    "own-report-new",
 ]
 """What takes a form; every other address refuses whatever could change something."""
 
