@@ -30,14 +30,14 @@ install: $(BASE) ## Make the environment in .venv, from hashed requirements
 dev: $(DEV) ## The same, with what tests and lint need
 
 test: lint ## Lint, then every test
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 coverage: $(DEV) ## Every test but those in a browser, and what they leave out; takes half as long again
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not browser" --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not browser" --cov --cov-report=term:skip-covered
 
 test-postgres: $(DEV) ## Every test but those in a browser, on the PostgreSQL that TEST_DATABASE_URL names
 	@test -n "$$TEST_DATABASE_URL" || { echo "Set TEST_DATABASE_URL, for instance postgres://me@localhost/quayside"; exit 2; }
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not browser"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not browser"
 
 lint: $(DEV) ## Check code, types, layers, templates and style sheets
 	$(BIN)/ruff check .
