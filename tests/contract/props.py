@@ -3,13 +3,18 @@
 from typing import ClassVar
 
 from dashboard.domain.records import SourceConfig
+from dashboard.domain.reports import ReportKey, ReportQuery
 
 
 class Stage:
     """Runs at a source, made anew for a test in a folder of its own.
 
     ``run_ids`` are all its runs, ``run_id`` one that is finished, ``trial_id`` a trial of it and ``path`` a file of
-    that trial.
+    that trial. Of a source without trials there is neither.
+
+    Where it makes reports, ``good_report``, ``failed_report`` and ``moving_report`` are keys of reports in these
+    states, ``bare_run_id`` is a run and ``group_id`` a run group without reports, ``report_template_id`` what a report
+    can be made of, ``query`` chooses exactly the runs ``chosen``, and ``vain_query`` none.
     """
 
     source_class: type
@@ -18,6 +23,15 @@ class Stage:
     run_id: str
     trial_id: str
     path: str
+    good_report: ReportKey
+    failed_report: ReportKey
+    moving_report: ReportKey
+    bare_run_id: str
+    group_id: str
+    report_template_id: str
+    query: ReportQuery
+    chosen: frozenset[str]
+    vain_query: ReportQuery
 
     lists_everything = True
     """Whether what a listing leaves out is gone."""
@@ -54,6 +68,10 @@ class Stage:
 
     def write(self, data: bytes) -> None:
         """Give the file another content."""
+        raise NotImplementedError
+
+    def turn_small_pages(self, monkeypatch) -> None:
+        """Let pages hold two runs."""
         raise NotImplementedError
 
     def lose(self) -> None:

@@ -6,17 +6,24 @@ To put another source under the contract, write its stage and add it to :data:`S
 import json
 import os
 import shutil
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import dashboard
+from dashboard.domain.pipelines import PipelineRecord, RunGroupRecord
 from dashboard.domain.records import SourceConfig
+from dashboard.domain.reports import Parent, ReportKey, ReportQuery, ReportStatus, SubjectKind
 from dashboard.domain.statuses import Outcome, RunKind, RunStatus
 from dashboard.sources.harbor.source import HarborSource
+from tests.contract.carrot import CarrotStage
 from tests.contract.docks import DocksStage
 from tests.contract.memory import KIND, MemorySource, World, trial
+from tests.contract.memory_reports import TESTS_KIND, MemoryTestSource
 from tests.contract.props import Stage
+from tests.contract.records import START, one_catalogue, report, uuid_of
 
 GENUINE = Path(dashboard.__file__).parent / "demo" / "harbor" / "jobs"
 
@@ -72,6 +79,57 @@ class MemoryStage(Stage):
         MemorySource.worlds.clear()
 
 
+class MemoryTestStage(Stage):
+    """Five runs of a test in a world, reports of some, and a group of two."""
+
+    __test__ = False
+
+    source_class = MemoryTestSource
+    run_ids = frozenset(uuid_of(name) for name in ("first", "second", "failed", "running", "last"))
+    run_id, bare_run_id, group_id = uuid_of("first"), uuid_of("last"), uuid_of("group")
+    report_template_id = uuid_of("report")
+    allowed = {"delete_run": uuid_of("failed")}
+    refused = {"delete_run": uuid_of("running")}
+    good_report = ReportKey(SubjectKind.RUN, uuid_of("first"), uuid_of("report"))
+    failed_report = ReportKey(SubjectKind.RUN, uuid_of("failed"), uuid_of("report"))
+    moving_report = ReportKey(SubjectKind.RUN, uuid_of("second"), uuid_of("report"))
+    query = ReportQuery(parent=Parent.TEST, parent_id=uuid_of("test"), filters={"status": "testfailed"})
+    chosen = frozenset({uuid_of("failed")})
+    vain_query = ReportQuery(parent=Parent.TEST, parent_id=uuid_of("test"), filters={"status": "building"})
+
+    def __init__(self, folder):
+        self.address = str(folder)
+        catalogue = one_catalogue(groups=(RunGroupRecord(external_id=self.group_id, created_at=START),))
+        empty = PipelineRecord(external_id=uuid_of("empty"), name="Empty", created_at=START)
+        catalogue = replace(catalogue, pipelines=(*catalogue.pipelines, empty))
+        self.world = MemorySource.worlds[self.address] = World(catalogue=catalogue)
+        self.config = SourceConfig(name="Tests", kind=TESTS_KIND, address=self.address)
+        states = {"failed": RunStatus.FAILED, "running": RunStatus.RUNNING}
+        for number, name in enumerate(("first", "second", "failed", "running", "last")):
+            began, groups = START + timedelta(minutes=number), (self.group_id,) if number < 2 else ()
+            status = states.get(name, RunStatus.COMPLETED)
+            self.world.put_test(uuid_of(name), status=status, started_at=began, group_ids=groups)
+        self._put_reports()
+
+    def _put_reports(self):
+        self.world.put_report(report(self.good_report, files={"html_report": "memory://first.html"}))
+        self.world.put_report(report(self.failed_report, ReportStatus.FAILED))
+        self.world.put_report(report(self.moving_report, ReportStatus.RUNNING))
+        self.world.report_files["memory://first.html"] = b"<!doctype html><p>Good</p>"
+
+    def turn_small_pages(self, monkeypatch):
+        self.world.page_size = 2
+
+    def remove_run(self):
+        del self.world.runs[self.run_id]
+
+    def lose(self):
+        del MemorySource.worlds[self.address]
+
+    def close(self):
+        MemorySource.worlds.clear()
+
+
 class HarborStage(Stage):
     """The genuine jobs, in a folder that may be changed."""
 
@@ -116,7 +174,13 @@ class HarborStage(Stage):
         shutil.rmtree(self.root)
 
 
-STAGES = {MemoryStage: (), HarborStage: (), DocksStage: (pytest.mark.enable_socket,)}
+STAGES = {
+    MemoryStage: (),
+    MemoryTestStage: (),
+    HarborStage: (),
+    DocksStage: (pytest.mark.enable_socket,),
+    CarrotStage: (pytest.mark.enable_socket,),
+}
 """The stages, and the marks of the tests that play on them."""
 
 

@@ -3,6 +3,9 @@
 import pytest
 
 from dashboard.domain.errors import Missing
+from tests.contract.stages import on_stages
+
+pytestmark = on_stages(able="artifacts")
 
 KINDS = {"log", "trajectory", "diff", "result", "config", "other"}
 OUTSIDE = [

@@ -11,6 +11,8 @@ import pytest
 from dashboard.domain.errors import Missing, Unreachable
 from dashboard.domain.statuses import Outcome
 from dashboard.models import Run, Task, Trial
+from tests.contract.lists import listed_ids
+from tests.contract.stages import on_stages
 
 OFFERED = {"trials", "artifacts", "reports", "stop", "delete", "cancel", "start", "create", "catalogue"}
 """What a page would offer."""
@@ -40,12 +42,14 @@ def test_constructing_it_asks_nobody(stage):
     assert stage.source_class(stage.config)
 
 
+@on_stages(unable="pages")
 def test_the_first_listing_names_every_run_once(source, stage):
     listing = source.list_runs({})
     assert sorted(listing.changed) == sorted(stage.run_ids)
     assert listing.present == stage.run_ids
 
 
+@on_stages(unable="pages")
 def test_a_listing_says_whether_what_it_leaves_out_is_gone(stage):
     source = stage.source_class(replace(stage.config, list_limit=1))
     listing = source.list_runs({})
@@ -55,16 +59,19 @@ def test_a_listing_says_whether_what_it_leaves_out_is_gone(stage):
         assert source.read_run(run_id, {}).run.external_id == run_id
 
 
+@on_stages(unable="pages")
 def test_a_run_with_the_known_fingerprint_is_present_and_not_changed(source, stage):
     listing = source.list_runs(fingerprints(source, stage))
     assert (listing.changed, listing.present) == ((), stage.run_ids)
 
 
+@on_stages(unable="pages")
 def test_another_fingerprint_makes_that_run_changed(source, stage):
     known = fingerprints(source, stage) | {stage.run_id: "another"}
     assert source.list_runs(known).changed == (stage.run_id,)
 
 
+@on_stages(unable="pages")
 def test_a_known_run_that_is_not_there_is_not_listed(source, stage):
     listing = source.list_runs(fingerprints(source, stage) | {"ghost": "x"})
     assert (listing.changed, listing.present) == ((), stage.run_ids)
@@ -77,6 +84,11 @@ def test_reading_twice_gives_the_same(source, stage):
 def test_fingerprints_are_the_same_whoever_asks(source, stage):
     other = stage.source_class(replace(stage.config, name="The same by another name"))
     assert fingerprints(other, stage) == fingerprints(source, stage)
+
+
+@on_stages(unable="pages")
+def test_what_another_read_is_not_listed_as_changed(source, stage):
+    other = stage.source_class(replace(stage.config, name="The same by another name"))
     assert other.list_runs(fingerprints(source, stage)).changed == ()
 
 
@@ -87,6 +99,7 @@ def test_known_trials_are_not_told_again_and_still_present(source, stage):
         assert (again.run, again.present) == (reading.run, reading.present)
 
 
+@on_stages(able="trials")
 def test_a_trial_that_changed_is_told_alone(source, stage):
     known, before = fingerprints(source, stage), source.read_run(stage.run_id, {})
     stage.change_trial()
@@ -97,6 +110,7 @@ def test_a_trial_that_changed_is_told_alone(source, stage):
     assert after.run.fingerprint != before.run.fingerprint
 
 
+@on_stages(able="trials")
 def test_a_trial_that_changed_leaves_all_other_fingerprints_as_they_were(source, stage):
     runs, trials = fingerprints(source, stage), known_trials(source.read_run(stage.run_id, {}))
     stage.change_trial()
@@ -105,6 +119,7 @@ def test_a_trial_that_changed_leaves_all_other_fingerprints_as_they_were(source,
     assert {name for name in trials if trials[name] != trials_after[name]} == {stage.trial_id}
 
 
+@on_stages(able="trials")
 def test_a_trial_that_went_is_not_present(source, stage):
     known, before = fingerprints(source, stage), source.read_run(stage.run_id, {})
     stage.remove_trial()
@@ -113,11 +128,17 @@ def test_a_trial_that_went_is_not_present(source, stage):
     assert (after.trials, after.present) == ((), before.present - {stage.trial_id})
 
 
-def test_a_run_that_went_is_missing_by_its_own_id(source, stage):
+@on_stages(unable="pages")
+def test_a_run_that_went_is_not_listed(source, stage):
     known = fingerprints(source, stage)
     stage.remove_run()
     listing = source.list_runs(known)
     assert (listing.changed, listing.present) == ((), stage.run_ids - {stage.run_id})
+
+
+def test_a_run_that_went_is_missing_by_its_own_id(source, stage):
+    stage.remove_run()
+    assert stage.run_id not in listed_ids(source)
     with pytest.raises(Missing):
         source.read_run(stage.run_id, {})
 
@@ -133,12 +154,12 @@ def test_an_id_that_never_was_is_missing(source, stage, external_id):
 
 def test_a_place_that_is_lost_is_unreachable_and_nothing_is_missing(source, stage):
     stage.lose()
-    asked = [
-        lambda: source.list_runs({}),
-        lambda: source.read_run(stage.run_id, {}),
-        lambda: source.list_artifacts(stage.run_id, stage.trial_id),
-        lambda: source.open_artifact(stage.run_id, stage.trial_id, stage.path).__enter__(),
-    ]
+    asked = [lambda: listed_ids(source), lambda: source.read_run(stage.run_id, {})]
+    if source.capabilities.artifacts:
+        asked += [
+            lambda: source.list_artifacts(stage.run_id, stage.trial_id),
+            lambda: source.open_artifact(stage.run_id, stage.trial_id, stage.path).__enter__(),
+        ]
     for ask in asked:
         with pytest.raises(Unreachable) as raised:
             ask()
@@ -164,7 +185,7 @@ def test_ids_are_told_once_and_trials_told_are_present(source, stage):
 
 
 def test_texts_fit_the_columns_they_are_kept_in(source, stage):
-    run_texts = ("external_id", "uid", "name", "dataset", "raw_status", "fingerprint")
+    run_texts = ("external_id", "uid", "name", "dataset", "raw_status", "status_reason", "created_by", "fingerprint")
     for reading in read_all(source, stage):
         assert reading.run.external_id
         assert reading.run.name

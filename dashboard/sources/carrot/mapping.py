@@ -25,7 +25,9 @@ _MAPPING = "1"
 """To be changed when the same JSON becomes another record: everything is read again then."""
 _IMAGE = re.compile(r"image_build:([^|\s]{1,300})\|(\S{1,300})")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?: ")
-_UPDATING = re.compile(r"Encountered error while trying to update status for run with id \S{1,50}: ")
+_UPDATING = re.compile(
+    r"Encountered error while trying to update status for run with id \S{1,50}: (?:UpdateStatusError [A-Za-z]{1,20} )?"
+)
 
 
 def run_reading(run_id: str, item: Json) -> RunReading:

@@ -133,7 +133,7 @@ ERROR = (
 
 def test_the_last_error_of_a_failed_run_is_its_reason_without_its_boilerplate():
     found = read(status="carrotfailed", errors=["2023-02-16 17:00:00.000: Before", ERROR])
-    assert found.status_reason == "UpdateStatusError Results 2 results, 3 expected"
+    assert found.status_reason == "2 results, 3 expected"
     assert found.test_run.errors == ("2023-02-16 17:00:00.000: Before", ERROR)
 
 
