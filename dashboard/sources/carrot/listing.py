@@ -1,7 +1,7 @@
 """All runs of a server: pipeline by pipeline, each one's newest first, a request a page.
 
 There is no list of all runs. A place is ``{"pipeline": id, "offset": of the page behind it}``, without an offset where
-the pipeline's last page was. A refusal of a list says nothing about runs: such a page speaks for no time at all.
+the pipeline's last page was. A server that does not list runs says nothing about them: that page speaks for no time.
 """
 
 from collections.abc import Iterator, Sequence
@@ -126,16 +126,16 @@ def _readings(pipeline: str, items: Sequence[Json], problems: Problems) -> tuple
 
 
 def _span(readings: Sequence[RunReading], *, is_first: bool, is_full: bool) -> tuple[datetime | None, datetime | None]:
-    """(since, until) of a page. One that is empty, or not in order, speaks for no time at all.
+    """(since, until) of a page. One that is not in order speaks for no time at all.
 
-    Between two pages there may be runs that moved while both were asked for, so a page speaks only for the time between
-    its own runs.
+    Runs may come and go between two requests, so a page speaks only for the time between its own runs: an empty one
+    for all of it if it is the first, else for none.
     """
     times = [reading.run.started_at for reading in readings]
     told = [time for time in times if time is not None]
-    if not told or len(told) < len(times) or told != sorted(told, reverse=True):
+    if len(told) < len(times) or told != sorted(told, reverse=True) or not (told or is_first):
         return NEVER, None
-    return (told[-1] if is_full else None), (None if is_first else told[0])
+    return (told[-1] if is_full and told else None), (None if is_first else told[0])
 
 
 def _next_offset(page: RunPage) -> int | None:

@@ -131,10 +131,10 @@ def test_a_last_page_that_is_full_has_an_empty_one_behind_it_that_speaks_for_not
     assert full.done == 0
 
 
-def test_an_empty_list_is_no_error_and_speaks_for_nothing(carrot, source):
+def test_an_empty_list_is_no_error_and_says_that_nothing_is_there(carrot, source):
     carrot.runs = {}
     (page,) = source.list_pages()
-    assert (page.readings, page.since, page.done, page.total) == ((), NEVER, 1, 1)
+    assert (page.readings, page.since, page.until, page.done, page.total) == ((), None, None, 1, 1)
     assert page.problems == ()
 
 
@@ -153,6 +153,12 @@ def test_a_page_with_a_run_of_unknown_age_speaks_for_nothing(carrot, source):
     carrot.runs = {P: [daily(2), daily(1) | {"created_at": None}]}
     (page,) = source.list_pages()
     assert (len(page.readings), page.since) == (2, NEVER)
+
+
+def test_a_full_page_of_nothing_usable_is_the_last_and_speaks_for_nothing(carrot, source, page_of_two):
+    carrot.answers[RUNS] = answer([5, {}])
+    (page,) = source.list_pages()
+    assert (page.readings, page.since, page.done, len(page.problems)) == ((), NEVER, 1, 3)
 
 
 @pytest.mark.parametrize("bad", [None, 5, "x", [], {}, run("no uuid"), {"run_id": 7}])
