@@ -15,7 +15,7 @@ from dashboard.demo.carrot.answers import (
 )
 from dashboard.demo.carrot.bodies import Body
 from dashboard.demo.carrot.desks import Desk, Handler, read_id
-from dashboard.demo.carrot.entities import describe, find
+from dashboard.demo.carrot.entities import Entity, describe, find
 from dashboard.demo.carrot.kinds import DEFAULTS, PIPELINE, RESULT, TEST, Kind
 from dashboard.demo.carrot.queries import uuid_text
 from dashboard.demo.carrot.run_views import is_moving
@@ -23,27 +23,28 @@ from dashboard.demo.carrot.stores import Row
 from dashboard.demo.carrot.worlds import new_id
 
 Guard = Callable[[Desk, str], None]
+View = Callable[[Row, str], Row]
 
 
-def make_get(kind: Kind) -> Handler:
-    """One of a kind by its id."""
+def make_get(entity: Entity, view: View = lambda row, _: row) -> Handler:
+    """One by its id; ``view`` says how its row stands at a moment."""
 
     def get(desk: Desk, identity: str) -> Answer:
-        row = desk.world.table(kind.entity.table).get(read_id(identity))
+        row = desk.world.table(entity.table).get(read_id(identity))
         if row is None:
-            raise none_found(kind.entity.noun)
-        return answer_json(describe(kind.entity, row))
+            raise none_found(entity.noun)
+        return answer_json(describe(entity, view(row, desk.moment)))
 
     return get
 
 
-def make_list(kind: Kind) -> Handler:
-    """All of a kind that a query asks for."""
+def make_list(entity: Entity, view: View = lambda row, _: row) -> Handler:
+    """All that a query asks for; ``view`` says how each row stands at a moment."""
 
     def list_rows(desk: Desk) -> Answer:
-        rows = desk.world.table(kind.entity.table).values()
-        found = find(desk.world, kind.entity, rows, desk.query(kind.entity.known))
-        return answer_json([describe(kind.entity, row) for row in found])
+        rows = [view(row, desk.moment) for row in desk.world.table(entity.table).values()]
+        found = find(desk.world, entity, rows, desk.query(entity.known))
+        return answer_json([describe(entity, row) for row in found])
 
     return list_rows
 
@@ -159,9 +160,9 @@ def make_routes(kind: Kind, guard: Guard, **more: Handler) -> dict[str, dict[str
     """The routes of a kind; ``more`` has methods that it does in its own way."""
     path = f"/{kind.entity.table}"
     return {
-        path: {"GET": make_list(kind), "POST": more.get("create") or make_create(kind)},
+        path: {"GET": make_list(kind.entity), "POST": more.get("create") or make_create(kind)},
         f"{path}/{{}}": {
-            "GET": make_get(kind),
+            "GET": make_get(kind.entity),
             "PUT": more.get("update") or make_update(kind),
             "DELETE": make_delete(kind, guard),
         },

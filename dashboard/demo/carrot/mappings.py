@@ -3,6 +3,7 @@
 import re
 
 from dashboard.demo.answers import Answer, answer_json
+from dashboard.demo.carrot import definitions
 from dashboard.demo.carrot.answers import (
     Refusal,
     cannot_delete,
@@ -150,21 +151,6 @@ def unmap_report(desk: Desk, template: str, report: str, trigger: str) -> Answer
     return deleted(desk.world.remove("template_reports", key))
 
 
-def list_subscriptions(desk: Desk) -> Answer:
-    """All subscriptions that a query asks for."""
-    rows = desk.world.table("subscriptions").values()
-    found = find(desk.world, SUBSCRIPTION, rows, desk.query(SUBSCRIPTION.known))
-    return answer_json([describe(SUBSCRIPTION, row) for row in found])
-
-
-def get_subscription(desk: Desk, identity: str) -> Answer:
-    """One subscription."""
-    row = desk.world.table("subscriptions").get(read_id(identity))
-    if row is None:
-        raise none_found("subscription")
-    return answer_json(describe(SUBSCRIPTION, row))
-
-
 def make_own_list(kind: str) -> Handler:
     """Who is told of one pipeline, template or test."""
 
@@ -222,8 +208,8 @@ REPORT_ROUTES: dict[str, dict[str, Handler]] = {
     "/templates/{}/reports/{}/{}": {"GET": make_get(REPORT_MAPPING), "POST": map_report, "DELETE": unmap_report},
 }
 SUBSCRIPTION_ROUTES: dict[str, dict[str, Handler]] = {
-    "/subscriptions": {"GET": list_subscriptions},
-    "/subscriptions/{}": {"GET": get_subscription},
+    "/subscriptions": {"GET": definitions.make_list(SUBSCRIPTION)},
+    "/subscriptions/{}": {"GET": definitions.make_get(SUBSCRIPTION)},
     **{
         f"/{kind}s/{{}}/subscriptions": {
             "GET": make_own_list(kind),

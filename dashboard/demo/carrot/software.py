@@ -4,11 +4,11 @@ import re
 
 from dashboard.demo.answers import Answer, answer_json
 from dashboard.demo.carrot import times
-from dashboard.demo.carrot.answers import Json, none_found, problem
+from dashboard.demo.carrot.answers import Json, problem
 from dashboard.demo.carrot.bodies import read_fields, read_json
 from dashboard.demo.carrot.definitions import add, make_get, make_list, make_update
-from dashboard.demo.carrot.desks import Desk, Handler, read_id
-from dashboard.demo.carrot.entities import Entity, Filter, describe, find
+from dashboard.demo.carrot.desks import Desk, Handler
+from dashboard.demo.carrot.entities import Entity, Filter, describe
 from dashboard.demo.carrot.kinds import SOFTWARE
 from dashboard.demo.carrot.plans import finish_at, status_at
 from dashboard.demo.carrot.queries import one_of, text, uuid_text
@@ -74,41 +74,12 @@ def view_build(row: Row, moment: str) -> Row:
     return row | {"status": status, "finished_at": finished_at, "image_url": row["image_url"] if is_there else None}
 
 
-def list_versions(desk: Desk) -> Answer:
-    """All versions that a query asks for."""
-    rows = desk.world.table("software_versions").values()
-    found = find(desk.world, VERSION, rows, desk.query(VERSION.known))
-    return answer_json([describe(VERSION, row) for row in found])
-
-
-def get_version(desk: Desk, identity: str) -> Answer:
-    """One version; whoever puts one has its tags read anew, which changes nothing here."""
-    row = desk.world.table("software_versions").get(read_id(identity))
-    if row is None:
-        raise none_found("software_version")
-    return answer_json(describe(VERSION, row))
-
-
-def list_builds(desk: Desk) -> Answer:
-    """All builds that a query asks for."""
-    rows = [view_build(row, desk.moment) for row in desk.world.table("software_builds").values()]
-    found = find(desk.world, BUILD, rows, desk.query(BUILD.known))
-    return answer_json([describe(BUILD, row) for row in found])
-
-
-def get_build(desk: Desk, identity: str) -> Answer:
-    """One build."""
-    row = desk.world.table("software_builds").get(read_id(identity))
-    if row is None:
-        raise none_found("software_build")
-    return answer_json(describe(BUILD, view_build(row, desk.moment)))
-
-
 ROUTES: dict[str, dict[str, Handler]] = {
-    "/software": {"GET": make_list(SOFTWARE), "POST": create_software},
-    "/software/{}": {"GET": make_get(SOFTWARE), "PUT": make_update(SOFTWARE)},
-    "/software_versions": {"GET": list_versions},
-    "/software_versions/{}": {"GET": get_version, "PUT": get_version},
-    "/software_builds": {"GET": list_builds},
-    "/software_builds/{}": {"GET": get_build},
+    "/software": {"GET": make_list(SOFTWARE.entity), "POST": create_software},
+    "/software/{}": {"GET": make_get(SOFTWARE.entity), "PUT": make_update(SOFTWARE)},
+    "/software_versions": {"GET": make_list(VERSION)},
+    # Whoever puts a version has its tags read anew, which changes nothing here.
+    "/software_versions/{}": {"GET": make_get(VERSION), "PUT": make_get(VERSION)},
+    "/software_builds": {"GET": make_list(BUILD, view_build)},
+    "/software_builds/{}": {"GET": make_get(BUILD, view_build)},
 }

@@ -11,7 +11,7 @@ from dashboard.demo.carrot.plans import pace
 from dashboard.demo.carrot.rendering import make_map
 from dashboard.demo.carrot.starts import build_run
 from dashboard.demo.harbor.chances import seeded
-from tests.demo.asking import Clock, Reply, ask
+from tests.demo.asking import Reply, ask
 
 USER, ADORA = "user@example.com", "adora@example.com"
 BASE = "http://127.0.0.1:8490"
@@ -101,16 +101,6 @@ class Stage(Client):
         begin = self.app.world.now() - timedelta(hours=1)
         plan = pace(begin, ("submitted", status), seeded(status))
         make_map(self.app.world, entity, self.R, begin=begin, created_by=USER, plan=plan)
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return tmp_path / "state"
 
 
 @pytest.fixture

@@ -67,9 +67,10 @@ def test_the_command_says_how_to_reach_it(folder):
         address = f"http://127.0.0.1:{port}/api/v1/None/None/runs?name=x&limit="
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(address, timeout=10)
+        said = json.loads(refused.value.read())
         process.terminate()
     assert line == f"CARROT_SERVER_ADDRESS=127.0.0.1:{port}\n"
-    assert json.loads(refused.value.read())["title"] == "No run found"
+    assert said["title"] == "No run found"
 
 
 def test_a_taken_port_that_was_asked_for_ends_the_command(folder, server, capsys):

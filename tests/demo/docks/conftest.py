@@ -39,16 +39,6 @@ class Client:
 
 
 @pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return tmp_path / "state"
-
-
-@pytest.fixture
 def app(clock, folder):
     return make_app(folder, now=clock, token=TOKEN, tenant=TENANT, base_url="http://127.0.0.1:8480/")
 
