@@ -1,6 +1,6 @@
 """Several runs side by side: over the tasks that all of them finished, and what the others lack by name."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
 from typing import NamedTuple
@@ -65,7 +65,7 @@ class Comparison:
     pairing: Pairing | None
     """Only of two runs."""
     differences: Sequence[Difference]
-    """The first of them, by name."""
+    """The largest of them, largest first."""
     n_differences: int
 
 
@@ -74,16 +74,17 @@ def compare(runs: Sequence[RunNumbers]) -> Comparison | None:
     if len(runs) < _FEWEST:
         return None
     shared = sorted(set.intersection(*(set(each.tasks) for each in runs)))
-    rows = [[each.tasks[task] for each in runs] for task in shared]
     columns = [[each.tasks[task] for task in shared] for each in runs]
-    differing = [task for task, row in zip(shared, rows, strict=True) if _differs(row)]
+    differing = [
+        Difference(name, [each.tasks[task] for each in runs]) for task, name in _names(_differing(runs, shared))
+    ]
     return Comparison(
         n_shared=len(shared),
         strict=[statistics.pass_rate((one.passed, one.finished) for one in column) for column in columns],
         scored=[statistics.pass_rate((one.passed, one.judged) for one in column) for column in columns],
         lacks=list(_lacks(runs)),
         pairing=pair(columns[0], columns[1]) if len(runs) == _FEWEST and shared else None,
-        differences=_named(runs, differing),
+        differences=sorted(differing, key=lambda each: (-_spread(each.tallies), each.name))[:MOST_DIFFERENCES],
         n_differences=len(differing),
     )
 
@@ -112,8 +113,14 @@ def _standard_error(changes: Sequence[float]) -> float:
     return sqrt(fsum((change - mean) ** 2 for change in changes) / (n - 1) / n) if n >= _FEWEST else 0.0
 
 
-def _differs(row: Sequence[Tally]) -> bool:
-    return len({one.passed / one.finished for one in row}) > 1
+def _differing(runs: Sequence[RunNumbers], shared: Sequence[int]) -> set[int]:
+    return {task for task in shared if _spread([each.tasks[task] for each in runs])}
+
+
+def _spread(tallies: Sequence[Tally]) -> float:
+    """How far the best run of a task is from the worst."""
+    rates = [one.passed / one.finished for one in tallies]
+    return max(rates) - min(rates)
 
 
 def _lacks(runs: Sequence[RunNumbers]) -> Iterator[Lack]:
@@ -124,13 +131,7 @@ def _lacks(runs: Sequence[RunNumbers]) -> Iterator[Lack]:
             yield Lack(each.run, [name for _, name in _names(missing)][:MOST_NAMED], len(missing))
 
 
-def _named(runs: Sequence[RunNumbers], tasks: Sequence[int]) -> list[Difference]:
-    return [
-        Difference(name, [each.tasks[task] for each in runs]) for task, name in _names(set(tasks))[:MOST_DIFFERENCES]
-    ]
-
-
-def _names(tasks: "set[int] | Mapping[int, object]") -> list[tuple[int, str]]:
+def _names(tasks: Collection[int]) -> list[tuple[int, str]]:
     """(primary key, name) by name."""
     found = Task.objects.in_bulk(list(tasks))
     return sorted(((pk, task.short_name) for pk, task in found.items()), key=lambda pair: (pair[1], pair[0]))

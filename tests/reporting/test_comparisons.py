@@ -64,13 +64,13 @@ def test_one_shared_task_tells_of_no_other(run_of):
     assert (found.difference, found.detectable) == (-1.0, None)
 
 
-def test_tasks_that_went_differently_are_listed_by_name(run_of):
+def test_tasks_that_went_differently_are_listed_by_how_far(run_of):
     found = compared(
-        run_of({"b": "passed", "a": "passed failed", "c": "failed"}),
-        run_of({"b": "failed", "a": "failed passed", "c": "passed"}),
-        run_of({"b": "failed", "a": "failed passed", "c": "passed"}),
+        run_of({"b": "passed", "a": "passed failed", "c": "failed", "aa": "passed failed"}),
+        run_of({"b": "failed", "a": "failed passed", "c": "passed", "aa": "passed passed"}),
+        run_of({"b": "failed", "a": "failed passed", "c": "passed", "aa": "passed passed"}),
     )
-    assert [each.name for each in found.differences] == ["b", "c"]
+    assert [each.name for each in found.differences] == ["b", "c", "aa"]
     assert [tally.passed for tally in found.differences[0].tallies] == [1, 0, 0]
-    assert found.n_differences == 2
+    assert found.n_differences == 3
     assert found.pairing is None
