@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from dashboard import formats
@@ -38,14 +38,13 @@ def line_chart(points: Sequence[Point], *, name: str, unit: str = "") -> SafeStr
         return SafeString("")
     places = _places(points, min(known), max(known))
     lines = format_html_join("", '<polyline points="{}"/>', ((line,) for line in _lines(places)))
-    dots = format_html_join("", "{}", ((dot,) for dot in _dots(points, places)))
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}</svg>',
         WIDTH,
         HEIGHT,
         describe(points, name=name, unit=unit),
         lines,
-        dots,
+        _dots(points, places),
     )
 
 
@@ -88,17 +87,18 @@ def _lines(places: Sequence[tuple[float, float] | None]) -> list[str]:
     return [" ".join(f"{place[0]:.1f},{place[1]:.1f}" for place in stretch if place) for stretch in stretches]
 
 
-def _dots(points: Sequence[Point], places: Sequence[tuple[float, float] | None]) -> list[SafeString]:
+def _dots(points: Sequence[Point], places: Sequence[tuple[float, float] | None]) -> SafeString:
     last = max(at for at, place in enumerate(places) if place is not None)
-    return [
-        format_html(
-            '<circle cx="{}" cy="{}" r="{}"{}><title>{}</title></circle>',
-            f"{place[0]:.1f}",
-            f"{place[1]:.1f}",
-            "3.5" if at == last else "2",
-            SafeString(' class="last"') if at == last else "",
-            f"{point.title}: {formats.number(point.value, 6)}",
+    return SafeString(
+        "".join(
+            _dot(point, place, is_last=at == last)
+            for at, (point, place) in enumerate(zip(points, places, strict=True))
+            if place is not None
         )
-        for at, (point, place) in enumerate(zip(points, places, strict=True))
-        if place is not None
-    ]
+    )
+
+
+def _dot(point: Point, place: tuple[float, float], *, is_last: bool) -> str:
+    look = 'r="3.5" class="last"' if is_last else 'r="2"'
+    title = escape(f"{point.title}: {formats.number(point.value, 6)}")
+    return f'<circle cx="{place[0]:.1f}" cy="{place[1]:.1f}" {look}><title>{title}</title></circle>'

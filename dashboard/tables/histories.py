@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
 from django.db.models import Model
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from dashboard import formats
@@ -12,8 +13,10 @@ from dashboard.domain.comparisons import Change
 from dashboard.domain.pipelines import ResultType, ResultValue
 from dashboard.models import Run
 from dashboard.services.pipelines.histories import Column, Row
+from dashboard.tables import strips
 from dashboard.tables.base import Table
-from dashboard.tables.columns import Cell, DurationCell, Plain, TemplateCell, TimeCell
+from dashboard.tables.columns import Cell, DurationCell, Plain, TimeCell
+from dashboard.templatetags.components import iso
 
 LONGEST = 40
 """Characters of a text that a cell shows."""
@@ -21,15 +24,45 @@ DIGITS = 6
 """Significant ones, of a numeric result."""
 
 
-class RunStateCell(TemplateCell):
+class RunNameCell(Cell):
+    """The run's name, its row's link."""
+
+    def content(self, record: Model) -> SafeString:
+        """The link, and a mark where the run is gone."""
+        run = _row(record).run
+        name = escape(run.name)
+        gone = ' <span class="badge" title="No longer at its source">gone</span>' if run.is_gone else ""
+        return SafeString(f'<a href="{strips.page_of(run.pk)}" data-row-link title="{name}">{name}</a>{gone}')
+
+
+class RunStateCell(Cell):
     """The run's state, with its phase where that says something."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__("pipelines/_state.html", **kwargs)
+    def content(self, record: Model) -> SafeString:
+        """Icon and word."""
+        return strips.state(_row(record).run)
 
-    def context_of(self, record: Model) -> dict[str, Any]:
-        """The run."""
-        return {"run": _row(record).run}
+
+class MadeCell(TimeCell):
+    """When the run was made."""
+
+    def content(self, record: Model) -> SafeString:
+        """As ``components/time.html`` has it."""
+        when = _row(record).run.started_at
+        if when is None:
+            return SafeString('<span class="muted" title="Not known">–</span>')
+        title, text = formats.moment(when), formats.short_moment(when)
+        return SafeString(f'<time datetime="{iso(when)}" title="{title}" data-relative>{text}</time>')
+
+
+class ComparisonCell(Cell):
+    """Leads to the comparison with the run before."""
+
+    def content(self, record: Model) -> SafeString:
+        """The link, which says of which run."""
+        run = _row(record).run
+        url, name = reverse("run-compare", args=[run.pk]), escape(run.name)
+        return SafeString(f'<a href="{url}">Compare<span class="sr-only"> {name} with the run before</span></a>')
 
 
 class SoftwareCell(Cell):
@@ -42,7 +75,7 @@ class SoftwareCell(Cell):
             return formats.UNKNOWN
         full = ", ".join(f"{name} {version}" for name, version in software)
         short = ", ".join(f"{name} {short_version(version)}" for name, version in software)
-        return format_html('<span title="{}">{}</span>', full, clipped(short))
+        return titled(full, clipped(short))
 
 
 class ResultCell(Cell):
@@ -77,12 +110,12 @@ class HistoryTable(Table):
     row_prefix: ClassVar[str] = "run"
     default_columns: ClassVar[tuple[str, ...]] = ("name", "status", "created", "duration", "software", "comparison")
 
-    name = TemplateCell("pipelines/_run.html", accessor="run", verbose_name="Run", css="name", is_row_header=True)
+    name = RunNameCell(verbose_name="Run", css="name", is_row_header=True, empty_values=())
     status = RunStateCell(empty_values=())
-    created = TimeCell(accessor="run__started_at", label="Created")
+    created = MadeCell(accessor="run__started_at", label="Created")
     duration = DurationCell(accessor="run__duration", label="Took")
     software = SoftwareCell(label="Software", empty_values=())
-    comparison = TemplateCell("pipelines/_compare.html", accessor="run", verbose_name="With the run before")
+    comparison = ComparisonCell(verbose_name="With the run before", empty_values=())
 
     class Meta(Table.Meta):
         model = Run
@@ -103,11 +136,16 @@ def written(value: ResultValue, change: Change | None = None) -> str | SafeStrin
     """A result for a cell: a number with its change below, of an address the file's name; in full when pointed at."""
     if value.number is None:
         short = value.text.rstrip("/").rpartition("/")[2] if value.type == ResultType.FILE else value.text
-        return format_html('<span title="{}">{}</span>', value.text, clipped(short or value.text))
-    number = format_html('<span title="{}">{}</span>', value.text, formats.number(value.number, DIGITS))
+        return titled(value.text, clipped(short or value.text))
+    number = titled(value.text, formats.number(value.number, DIGITS))
     if change is None:
         return number
-    return format_html('{} <span class="sub"><span class="sr-only">change </span>{}</span>', number, signed(change))
+    return SafeString(f'{number} <span class="sub"><span class="sr-only">change </span>{signed(change)}</span>')
+
+
+def titled(title: str, text: str) -> SafeString:
+    """A text that says more when it is pointed at."""
+    return SafeString(f'<span title="{escape(title)}">{escape(text)}</span>')
 
 
 def signed(change: Change) -> str:

@@ -1,11 +1,14 @@
 """The columns of what is tested: pipelines, templates, tests."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
 from django.db.models import Model
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from dashboard.models import Pipeline, PipelineTemplate, PipelineTest
+from dashboard.tables import strips
 from dashboard.tables.base import Table
 from dashboard.tables.columns import Cell, CountCell, TemplateCell, TimeCell
 
@@ -13,27 +16,21 @@ STRIP = "strip"
 """Attribute of a record that holds its last runs, where a table shows them."""
 
 
-class LastRunCell(TemplateCell):
+class LastRunCell(Cell):
     """State of the newest run, which is led to."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__("pipelines/_last_run.html", **kwargs)
-
-    def context_of(self, record: Model) -> dict[str, Any]:
-        """The run's key and state."""
+    def content(self, record: Model) -> SafeString:
+        """The state, or that there is no run."""
         row = cast("Any", record)
-        return {"run_id": row.last_run_id, "status": row.last_status}
+        return strips.last_run(row.last_run_id, row.last_status)
 
 
-class StripCell(TemplateCell):
+class StripCell(Cell):
     """The last runs as symbols, the newest at the right."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__("pipelines/_strip.html", **kwargs)
-
-    def context_of(self, record: Model) -> dict[str, Any]:
-        """The runs."""
-        return {"runs": getattr(record, STRIP, ())}
+    def content(self, record: Model) -> SafeString:
+        """The symbols."""
+        return strips.strip(getattr(record, STRIP, ()))
 
 
 class NameCell(TemplateCell):
@@ -46,6 +43,11 @@ class NameCell(TemplateCell):
     def context_of(self, record: Model) -> dict[str, Any]:
         """The record and its page."""
         return {"record": record, "url": reverse(self.address, args=[record.pk])}
+
+
+def _folded(value: Any) -> Any:
+    """Without regard to case, where there is one."""
+    return value.casefold() if isinstance(value, str) else value
 
 
 class PipelineTable(Table):
@@ -62,7 +64,14 @@ class PipelineTable(Table):
     tests = CountCell(accessor="n_tests", verbose_name="Tests", label="Tests")
     runs = CountCell(accessor="n_runs", verbose_name="Runs", label="Runs")
     status = LastRunCell(accessor="last_status", verbose_name="Last run", empty_values=())
-    last = TimeCell(accessor="last_at", verbose_name="Created", label="Created", empty_values=())
+    last = TimeCell(accessor="last_at", verbose_name="When", label="When", empty_values=())
+
+    def in_order(self, records: Sequence[Pipeline], sort: str) -> list[Pipeline]:
+        """The records by «name» or «-name» of a column, what is not known last; those that are equal stay in order."""
+        column = self.base_columns.get(sort.lstrip("-"), self.base_columns["name"])
+        known = [record for record in records if column.value_of(record) not in {None, ""}]
+        found = sorted(known, key=lambda record: _folded(column.value_of(record)), reverse=sort.startswith("-"))
+        return [*found, *(record for record in records if column.value_of(record) in {None, ""})]
 
     class Meta(Table.Meta):
         model = Pipeline
@@ -81,7 +90,7 @@ class PipelineTemplateTable(Table):
     tests = CountCell(accessor="n_tests", verbose_name="Tests", label="Tests")
     runs = CountCell(accessor="n_runs", verbose_name="Runs", label="Runs")
     status = LastRunCell(accessor="last_status", verbose_name="Last run", empty_values=())
-    last = TimeCell(accessor="last_at", verbose_name="Created", label="Created", empty_values=())
+    last = TimeCell(accessor="last_at", verbose_name="When", label="When", empty_values=())
 
     class Meta(Table.Meta):
         model = PipelineTemplate
@@ -101,7 +110,7 @@ class PipelineTestTable(Table):
     strip = StripCell(verbose_name="Last ten runs", empty_values=())
     runs = CountCell(accessor="n_runs", verbose_name="Runs", label="Runs")
     status = LastRunCell(accessor="last_status", verbose_name="Last run", empty_values=())
-    last = TimeCell(accessor="last_at", verbose_name="Created", label="Created", empty_values=())
+    last = TimeCell(accessor="last_at", verbose_name="When", label="When", empty_values=())
 
     class Meta(Table.Meta):
         model = PipelineTest

@@ -18,6 +18,7 @@ from dashboard.models import PipelineTest
 from dashboard.services import visibility
 from dashboard.services.pipelines import catalogue, histories
 from dashboard.services.pipelines.histories import Column, History, Row, Standing
+from dashboard.tables import strips
 from dashboard.tables.histories import HistoryTable
 from dashboard.views import ages, fragments, json_trees, paging
 from dashboard.views.addresses import here, poll_address
@@ -77,7 +78,7 @@ def _body(request: Request, test: PipelineTest, standing: Standing) -> SafeStrin
     table = HistoryTable.of(found.columns)
     context = {
         "charts": [_chart(column, found) for column in found.columns if column.type == ResultType.NUMERIC],
-        "strip": [row.run for row in reversed(found.rows)],
+        "strip": strips.strip(row.run for row in reversed(found.rows)),
         "headers": [
             {"label": each.header, "css": each.column.classes, "url": "", "sort": ""} for each in table.columns
         ],

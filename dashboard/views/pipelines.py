@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 from dashboard import formats
 from dashboard.domain.queries import Term
 from dashboard.filters.terms import findable
-from dashboard.models import MirrorClock, Pipeline, PipelineTemplate, PipelineTest
-from dashboard.services import visibility
+from dashboard.models import Pipeline, PipelineTemplate, PipelineTest
 from dashboard.services.pipelines import catalogue
 from dashboard.tables.base import Table
 from dashboard.tables.pipelines import STRIP, PipelineTable, PipelineTemplateTable, PipelineTestTable
@@ -29,11 +28,11 @@ Told = Pipeline | PipelineTemplate | PipelineTest
 @require_safe
 def pipeline_list(request: Request) -> HttpResponse:
     """All pipelines of all sources, a page of them at a time, sorted by any column."""
-    found = catalogue.pipelines(request.user, version=MirrorClock.now())
-    page = paging.page_of(request, visibility.pipelines(request.user).count())
     table = PipelineTable.look(PipelineTable.default_columns)
     sort = request.GET.get("sort", "") or str(table._meta.order_by[0])
-    shown = found.order_by(*table.ordering(sort))[page.offset : page.offset + page.size]
+    found = table.in_order(catalogue.pipelines(request.user), sort)
+    page = paging.page_of(request, len(found))
+    shown = found[page.offset : page.offset + page.size]
     everywhere = tested_sources(request)
     context = {
         "total": page.total,
@@ -115,7 +114,7 @@ def _tests(request: Request, above: Pipeline | PipelineTemplate) -> dict[str, An
     """A page of the tests below, each with its last runs."""
     found = catalogue.tests_below(request.user, above)
     page = paging.page_of(request, found.count())
-    shown = list(found[page.offset : page.offset + page.size])
+    shown = catalogue.with_last_run(request.user, list(found[page.offset : page.offset + page.size]))
     strips = catalogue.last_runs(request.user, shown)
     for test in shown:
         setattr(test, STRIP, strips.get(test.pk, ()))

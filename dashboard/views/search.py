@@ -1,4 +1,4 @@
-"""The search box of every page: what it names is opened; other words find runs, tasks and exceptions."""
+"""The search box of every page: what it names is opened; other words find runs, tests, tasks and exceptions."""
 
 import re
 from dataclasses import dataclass
@@ -16,15 +16,28 @@ from dashboard.domain.queries import Query, Term, parse
 from dashboard.domain.query_tokens import printable
 from dashboard.filters.runs import RunFilter
 from dashboard.filters.terms import findable
-from dashboard.models import Run, Task, Trial
+from dashboard.models import Pipeline, PipelineTemplate, PipelineTest, Run, RunGroup, Task, Trial
 from dashboard.services import beginnings, lookups, search, visibility
 from dashboard.services.beginnings import Begun
+from dashboard.services.pipelines import finding
+from dashboard.services.pipelines.finding import Found, Matches, Tested
 from dashboard.views import fragments
+from dashboard.views.frame import tested_sources
 from dashboard.views.requests import Request
 
 LONGEST = 200
 """Characters of words that are looked for: what the box takes."""
 _ID_OR_ADDRESS = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?:[a-z][a-z0-9+.-]*:/)?/\S+", re.IGNORECASE)
+
+PAGES: dict[type, str] = {
+    Run: "run-detail",
+    Task: "task-detail",
+    Pipeline: "pipeline-detail",
+    PipelineTemplate: "pipeline-template",
+    PipelineTest: "pipeline-test",
+    RunGroup: "run-group",
+}
+"""Where what was found has its page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +63,7 @@ def find(request: Request) -> HttpResponse:
     text = printable(request.GET.get("q", "")).strip()
     if not text:
         return redirect("run-list")
-    found = search.find(request.user, text, host=request.get_host()) or search.find_task(request.user, text)
+    found = _named(request, text) or search.find_task(request.user, text)
     if found is not None:
         return lead_to(found)
     if (begun := beginnings.find(request.user, text)).all:
@@ -63,6 +76,13 @@ def find(request: Request) -> HttpResponse:
     sections = _sections(request, text[:LONGEST], query)
     answer = None if sections else _ask_sources(request, text)
     return answer or _lead_or_show(request, text, sections)
+
+
+def _named(request: Request, text: str) -> Run | Trial | Found | None:
+    """The one run, trial, group of runs, or thing that is tested, of this id, address or name."""
+    host = request.get_host()
+    found = search.find(request.user, text, host=host)
+    return finding.find(request.user, text, host=host) if found is None and tested_sources(request) else found
 
 
 def _is_address(text: str) -> bool:
@@ -81,19 +101,19 @@ def _ask_sources(request: Request, text: str) -> HttpResponse | None:
     return fragments.page(request, "search/results.html", context)
 
 
-def pasted(request: Request) -> Run | Trial | None:
+def pasted(request: Request) -> Run | Trial | Found | None:
     """What a list's box names, if an id or an address is all that is in it; a plain name is left to the filter."""
     text = printable(request.GET.get("q", "")).strip()
     if not _ID_OR_ADDRESS.fullmatch(text):
         return None
-    return search.find(request.user, text, host=request.get_host()) or lookups.find_at_sources(request.user, text).found
+    return _named(request, text) or lookups.find_at_sources(request.user, text).found
 
 
-def lead_to(found: Run | Trial | Task) -> HttpResponse:
-    """Redirect to the page of a run, trial or task."""
+def lead_to(found: Run | Trial | Task | Found) -> HttpResponse:
+    """Redirect to the page of what was found."""
     if isinstance(found, Trial):
         return redirect("trial-detail", found.run_id, found.pk)
-    return redirect("run-detail" if isinstance(found, Run) else "task-detail", found.pk)
+    return redirect(PAGES[type(found)], found.pk)
 
 
 def _lead_or_show(request: Request, text: str, sections: list[_Section]) -> HttpResponse:
@@ -110,10 +130,11 @@ def _show(request: Request, text: str, sections: list[_Section]) -> HttpResponse
 
 
 def _sections(request: Request, text: str, query: Query) -> list[_Section]:
-    """Runs, tasks and exceptions that the words find, without what has none."""
+    """Runs, what is tested, tasks and exceptions that the words find, without what has none."""
     runs = RunFilter.apply(query, visibility.runs(request.user))
     tasks = search.tasks_with(request.user, query.words)
-    found = (_runs(text, runs), _tasks(text, tasks), _raised(text, search.raised(request.user, text)))
+    tested = [_tested(finding.with_words(request.user, query.words))] if tested_sources(request) else []
+    found = (_runs(text, runs), *tested, _tasks(text, tasks), _raised(text, search.raised(request.user, text)))
     return [section for section in found if section.n]
 
 
@@ -150,6 +171,21 @@ def _tasks(text: str, found: QuerySet[Task]) -> _Section:
     ]
     n, url = found.count(), f"{reverse('task-list')}?{urlencode({'q': text})}"
     return _Section("Tasks", "Task", "Data set", url, n, f"{formats.plural(n, 'task')} in the list", rows)
+
+
+def _tested(found: Matches) -> _Section:
+    """Pipelines, templates and tests; no list holds just these."""
+    rows = [
+        {"label": each.name, "url": reverse(PAGES[type(each)], args=[each.pk]), "note": _place(each), "status": ""}
+        for each in found.shown
+    ]
+    return _Section("Pipelines and tests", "Name", "What it is", reverse("pipelines"), found.n, "All pipelines", rows)
+
+
+def _place(found: Tested) -> str:
+    if isinstance(found, PipelineTest):
+        return f"Test of {found.template.pipeline.name} › {found.template.name}"
+    return f"Template of {found.pipeline.name}" if isinstance(found, PipelineTemplate) else "Pipeline"
 
 
 def _raised(text: str, found: list[search.Raised]) -> _Section:

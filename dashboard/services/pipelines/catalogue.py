@@ -1,12 +1,15 @@
 """Pipelines, templates and tests: one of them, all below one, and what their last runs say of them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Count, F, Max, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from dashboard.models import Pipeline, PipelineTemplate, PipelineTest, Run
 from dashboard.services import visibility
@@ -26,6 +29,15 @@ class Shown(NamedTuple):
     started_at: datetime | None
 
 
+@dataclass(slots=True)
+class _Figures:
+    """What the runs of some tests say together."""
+
+    n_runs: int = 0
+    last_at: datetime | None = None
+    last_test: int | None = None
+
+
 def pipeline(viewer: Viewer, pk: int) -> Pipeline:
     """One pipeline with its source. Raises ``Pipeline.DoesNotExist``."""
     return visibility.pipelines(viewer).select_related("source").get(pk=pk)
@@ -41,38 +53,45 @@ def pipeline_test(viewer: Viewer, pk: int) -> PipelineTest:
     return visibility.pipeline_tests(viewer).select_related("source", "template__pipeline").get(pk=pk)
 
 
-def pipelines(viewer: Viewer, *, version: int = 0) -> QuerySet[Pipeline]:
-    """All pipelines with ``n_templates``, ``n_tests``, ``n_runs``, and of the newest run ``last_run_id``,
-    ``last_status`` and ``last_at``; ``version`` as it is given.
+def pipelines(viewer: Viewer) -> list[Pipeline]:
+    """All pipelines by name, with ``n_templates``, ``n_tests``, ``n_runs``, and of the newest run ``last_run_id``,
+    ``last_status`` and ``last_at``; five queries.
     """
-    templates = PipelineTemplate.objects.filter(pipeline=OuterRef("pk"))
-    tests = PipelineTest.objects.filter(template__pipeline=OuterRef("pk"))
-    runs = visibility.runs(viewer).filter(test__template__pipeline=OuterRef("pk"))
-    found = visibility.pipelines(viewer).select_related("source")
-    return found.annotate(
-        **_newest(runs),
-        n_templates=_count(templates, "pipeline"),
-        n_tests=_count(tests, "template__pipeline"),
-        n_runs=_count(runs, "test__template__pipeline"),
-        version=Value(version),
-    )
+    found = list(visibility.pipelines(viewer).select_related("source").order_by("name", "source__name", "pk"))
+    of_template = dict(visibility.pipeline_templates(viewer).order_by().values_list("pk", "pipeline_id"))
+    tests = visibility.pipeline_tests(viewer).order_by().values_list("pk", "template_id")
+    of_test = {pk: of_template[above] for pk, above in tests if above in of_template}
+    n_templates, n_tests = Counter(of_template.values()), Counter(of_test.values())
+    for each in found:
+        _tell(each, n_templates=n_templates[each.pk], n_tests=n_tests[each.pk])
+    _with_figures(viewer, found, of_test, visibility.runs(viewer).filter(test__isnull=False))
+    return found
 
 
-def templates_of(viewer: Viewer, pipeline: Pipeline) -> QuerySet[PipelineTemplate]:
+def templates_of(viewer: Viewer, pipeline: Pipeline) -> list[PipelineTemplate]:
     """The templates of a pipeline, by name, with ``n_tests``, ``n_runs`` and what the newest run says of them."""
-    tests = PipelineTest.objects.filter(template=OuterRef("pk"))
-    runs = visibility.runs(viewer).filter(test__template=OuterRef("pk"))
-    found = visibility.pipeline_templates(viewer).filter(pipeline=pipeline)
-    counts = {"n_tests": _count(tests, "template"), "n_runs": _count(runs, "test__template")}
-    return found.annotate(**_newest(runs), **counts)
+    found = list(visibility.pipeline_templates(viewer).filter(pipeline=pipeline))
+    tests = visibility.pipeline_tests(viewer).filter(template__pipeline=pipeline).order_by()
+    of_test = dict(tests.values_list("pk", "template_id"))
+    n_tests = Counter(of_test.values())
+    for each in found:
+        _tell(each, n_tests=n_tests[each.pk])
+    _with_figures(viewer, found, of_test, visibility.runs(viewer).filter(test__template__pipeline=pipeline))
+    return found
 
 
 def tests_below(viewer: Viewer, above: Pipeline | PipelineTemplate) -> QuerySet[PipelineTest]:
-    """The tests of a pipeline or template, by template and name, with ``n_runs`` and what the newest run says."""
+    """The tests of a pipeline or template, by template and name."""
     below = Q(template__pipeline=above) if isinstance(above, Pipeline) else Q(template=above)
-    runs = visibility.runs(viewer).filter(test=OuterRef("pk"))
     found = visibility.pipeline_tests(viewer).filter(below).select_related("template")
-    return found.annotate(**_newest(runs), n_runs=_count(runs, "test")).order_by("template__name", "name", "pk")
+    return found.order_by("template__name", "name", "pk")
+
+
+def with_last_run(viewer: Viewer, tests: Sequence[PipelineTest]) -> Sequence[PipelineTest]:
+    """The tests with ``n_runs`` and what the newest run says of them; two queries."""
+    of_test = {test.pk: test.pk for test in tests}
+    _with_figures(viewer, tests, of_test, visibility.runs(viewer).filter(test__in=list(of_test)))
+    return tests
 
 
 def last_runs(viewer: Viewer, tests: Iterable[PipelineTest]) -> Mapping[int, Sequence[Shown]]:
@@ -86,16 +105,44 @@ def last_runs(viewer: Viewer, tests: Iterable[PipelineTest]) -> Mapping[int, Seq
     return found
 
 
-def _newest(runs: QuerySet[Run]) -> dict[str, Subquery]:
-    """What the newest of the runs says. Each figure is a subquery of its own that an index answers."""
-    newest = runs.order_by(F("started_at").desc(nulls_last=True), "-pk")
-    return {
-        "last_run_id": Subquery(newest.values("pk")[:1]),
-        "last_status": Subquery(newest.values("status")[:1]),
-        "last_at": Subquery(newest.values("started_at")[:1]),
-    }
+def _with_figures(viewer: Viewer, found: Sequence[Any], of_test: Mapping[int, int], runs: QuerySet[Run]) -> None:
+    """Tell what the runs say of each of ``found``, to which ``of_test`` leads from a test."""
+    figures = _figures(of_test, runs)
+    newest = _newest(viewer, figures.values())
+    for each in found:
+        own = figures[each.pk]
+        last = newest.get(own.last_test)
+        _tell(
+            each,
+            n_runs=own.n_runs,
+            last_run_id=last.pk if last else None,
+            last_status=last.status if last else "",
+            last_at=own.last_at,
+        )
 
 
-def _count(rows: QuerySet[Model], path: str) -> Coalesce:
-    counted = rows.order_by().values(path).annotate(figure=Count("pk")).values("figure")
-    return Coalesce(Subquery(counted), 0, output_field=IntegerField())
+def _figures(of_test: Mapping[int, int], runs: QuerySet[Run]) -> defaultdict[int, _Figures]:
+    found: defaultdict[int, _Figures] = defaultdict(_Figures)
+    rows = runs.order_by().values_list("test").annotate(n=Count("pk"), newest=Max("started_at"))
+    for test, n, newest in rows:
+        if test not in of_test:
+            continue
+        own = found[of_test[test]]
+        own.n_runs += n
+        if own.last_test is None or (newest is not None and (own.last_at is None or newest > own.last_at)):
+            own.last_at, own.last_test = newest, test
+    return found
+
+
+def _newest(viewer: Viewer, figures: Iterable[_Figures]) -> Mapping[int | None, Shown]:
+    """The newest run of each of these, by its test."""
+    wanted = [Q(test=own.last_test, started_at=own.last_at) for own in figures if own.last_test is not None]
+    if not wanted:
+        return {}
+    rows = visibility.runs(viewer).filter(reduce(or_, wanted)).order_by("pk").values_list(*Shown._fields)
+    return {row[1]: Shown._make(row) for row in rows}
+
+
+def _tell(record: Any, **figures: object) -> None:
+    for name, value in figures.items():
+        setattr(record, name, value)

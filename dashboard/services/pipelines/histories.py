@@ -72,6 +72,9 @@ class History:
     """Names of the other results."""
 
 
+_SHOWN = ("name", "status", "raw_status", "phase", "is_stalled", "is_gone", "started_at", "duration", "version")
+
+
 def standing(viewer: Viewer, test: PipelineTest) -> Standing:
     """How many runs a test has, by state; one query."""
     rows = visibility.runs(viewer).filter(test=test).order_by().values_list("status")
@@ -94,9 +97,11 @@ def _with_previous(viewer: Viewer, found: QuerySet[Run]) -> QuerySet[Any]:
     completed = visibility.runs(viewer).filter(test=OuterRef("test"), status=RunStatus.COMPLETED)
     before = completed.filter(started_at__lt=OuterRef("started_at")).order_by("-started_at", "-pk")
     newest_first = F("started_at").desc(nulls_last=True)
-    return found.annotate(
-        previous_id=Subquery(before.values("pk")[:1]), software=F("detail__test_run__software")
-    ).order_by(newest_first, "-pk")
+    return (
+        found.only(*_SHOWN)
+        .annotate(previous_id=Subquery(before.values("pk")[:1]), software=F("detail__test_run__software"))
+        .order_by(newest_first, "-pk")
+    )
 
 
 def _results(runs: Iterable[int]) -> Mapping[int, dict[str, ResultValue]]:
