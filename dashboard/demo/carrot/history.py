@@ -12,6 +12,7 @@ from dashboard.demo.carrot.renderings_of_history import write_maps
 from dashboard.demo.carrot.starts import build_run, find_images, find_version
 from dashboard.demo.carrot.statuses import ENDED_RUNS, FAILED_RUNS, MOVING_RUNS
 from dashboard.demo.carrot.stores import Row
+from dashboard.demo.carrot.troubles import write_errors
 from dashboard.demo.carrot.worlds import World
 from dashboard.demo.harbor.chances import happens, seeded
 
@@ -21,15 +22,6 @@ SLOW = 20
 """How many times longer than now each status lasted."""
 PULL_REQUESTS = ((8485, timedelta(days=3)), (8490, timedelta(seconds=25)))
 """Numbers of pull requests, and how long before the first start their runs began: the second pair moves."""
-TROUBLES = {
-    "buildfailed": "Build Error building docker image: exit status 1",
-    "carrotfailed": "Results Number of results (3) does not match number of template_results (9)",
-    "testfailed": "Cromwell Workflow failed: Job HC.Work:NA:1 exited with return code 1",
-    "evalfailed": "Cromwell Workflow failed: truth file has no index",
-    "testaborted": "Cromwell Workflow was aborted",
-    "evalaborted": "Cromwell Workflow was aborted",
-}
-UNREACHABLE = "Cromwell error sending request for url (http://cromwell.example.com:8000): connection refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +64,17 @@ def past(epoch: datetime) -> Iterator[Scene]:
                 key=key,
                 test=test,
                 begin=epoch - age if number else (epoch - age).replace(microsecond=0),
-                plan=plan_run(epoch - age, ending, rng, builds=has_software, spread=SLOW),
+                plan=make_finer(plan_run(epoch - age, ending, rng, builds=has_software, spread=SLOW), number),
                 creator=(USER, ADORA)[number % 2],
                 inputs=use_software(test, ("4.2.6.1", "4.3.0.0", "4.4.0.0")[number % 3]) if has_software else {},
                 has_trouble=happens(rng, 0.1),
             )
+
+
+def make_finer(plan: Plan, number: int) -> Plan:
+    """The plan; of every fifth run the end is known to the billionth of a second."""
+    moment, ending = plan[-1]
+    return [*plan[:-1], [f"{moment[:-9]}123456789", ending]] if number % 5 == 2 else plan  # noqa: PLR2004
 
 
 def use_software(test: str, version: str) -> Row:
@@ -165,18 +163,3 @@ def write_run(world: World, scene: Scene) -> None:
     run["test_results"], run["eval_results"] = make_results(world, run)
     run["errors"] = list(write_errors(run, has_trouble=scene.has_trouble))
     world.table("runs")[run["run_id"]] = run
-
-
-def write_errors(run: Row, *, has_trouble: bool) -> Iterator[list[str]]:
-    """What went wrong and when, in CARROT's words; a run may go well in spite of it."""
-    prefix = f"Encountered error while trying to update status for run with id {run['run_id']}: UpdateStatusError "
-    moments = [moment for moment, _ in run["plan"]]
-    if has_trouble and len(moments) > 2:  # noqa: PLR2004
-        yield write_error(moments[2], prefix + UNREACHABLE)
-    if trouble := TROUBLES.get(run["plan"][-1][1]):
-        yield write_error(moments[-1], prefix + trouble)
-
-
-def write_error(moment: str, text: str) -> list[str]:
-    """An entry of ``errors`` with the moment from which it is there."""
-    return [moment, f"{moment[:23].replace('T', ' ')}: {text}"]

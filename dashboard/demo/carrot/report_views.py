@@ -50,9 +50,16 @@ def describe_map(desk: Desk, view: Row) -> dict[str, Json]:
     document = describe(MAP, view)
     if view["results"]:
         document["results"] = {name: locate_file(desk, text) for name, text in sorted(view["results"].items())}
-    if desk.switches.shape is Shape.V0_4:
-        return {"run_id": view["entity_id"]} | {name: document[name] for name in MAP.columns[2:]}
-    return document
+    return make_older(view, document) if desk.switches.shape is Shape.V0_4 else document
+
+
+def make_older(view: Row, document: dict[str, Json]) -> dict[str, Json]:
+    """The same as 0.4 has it: only runs had reports, and there were no data among their files."""
+    older = {"run_id": view["entity_id"]} | {name: document[name] for name in MAP.columns[2:]}
+    results = document["results"]
+    if isinstance(results, dict):
+        older["results"] = {name: results[name] for name in FILES[:3]}
+    return older
 
 
 def map_key(entity_type: str, entity_id: str, report_id: str) -> str:

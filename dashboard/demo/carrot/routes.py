@@ -16,7 +16,7 @@ from dashboard.demo.carrot import (
     templates,
 )
 from dashboard.demo.carrot.answers import Refusal, nothing, problem
-from dashboard.demo.carrot.desks import Desk, Handler
+from dashboard.demo.carrot.desks import Desk, Handler, Shape
 
 BASE = "/api/v1"
 CROMWELL = "http://cromwell.example.com:8000"
@@ -91,6 +91,8 @@ def answer_route(desk: Desk) -> Answer:
     path = desk.call.path.removeprefix(BASE)
     if desk.is_lenient and path in ANY_NAME and desk.call.method == "GET":
         return run_routes.find_by_name(desk)
+    if is_newer(desk, path):
+        raise nothing(404)
     for route in ROUTES:
         if found := route.pattern.fullmatch(path):
             check_configured(desk, route)
@@ -98,6 +100,14 @@ def answer_route(desk: Desk) -> Answer:
                 raise nothing(405)
             return route.methods[desk.call.method](desk, *found.groups())
     raise nothing(404)
+
+
+def is_newer(desk: Desk, path: str) -> bool:
+    """Whether a route came after the version whose JSON is spoken."""
+    shape = desk.switches.shape
+    return (shape is Shape.V0_4 and path.startswith("/run-groups")) or (
+        shape is not Shape.V1_0 and path == "/config/cromwell"
+    )
 
 
 def check_configured(desk: Desk, route: Route) -> None:

@@ -13,6 +13,7 @@ from dashboard.demo.carrot.plans import Plan, at_once, plan_run
 from dashboard.demo.carrot.run_views import INPUTS, WDLS, describe_run, view_run
 from dashboard.demo.carrot.statuses import ENDED_RUNS
 from dashboard.demo.carrot.stores import Row
+from dashboard.demo.carrot.troubles import write_errors
 from dashboard.demo.carrot.wdls import hash_of
 from dashboard.demo.carrot.worlds import World, new_id
 from dashboard.demo.harbor.chances import made_uuid, seeded
@@ -95,6 +96,7 @@ def go_on(world: World, run: Row, ending: str = "") -> Refusal | None:
     run["plan"] = plan_of(run, begin, ending, builds=bool(images))
     test_results, eval_results = make_results(world, run)
     run |= {"test_results": test_results, "eval_results": eval_results}
+    run["errors"] = list(write_errors(run))
     return None
 
 

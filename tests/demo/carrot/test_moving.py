@@ -43,6 +43,7 @@ def test_an_input_can_lead_a_run_to_any_end(stage, clock, ending):
     path = start(stage, test_options={"lead": f"stand-in://{ending}"})
     run, seen, _ = watch(stage, clock, path, ENDED_RUNS)
     assert run["status"] == ending
+    assert (run["errors"] is None) == (ending == "succeeded")
     assert (run["finished_at"] is not None, "evalsubmitted" in seen) == (True, ending[:4] in {"succ", "eval"})
     assert stage.delete(path).status == (403 if ending == "succeeded" else 200)
 

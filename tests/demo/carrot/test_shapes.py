@@ -41,6 +41,17 @@ def test_report_maps_name_their_run(stage):
     found = stage.get(f"/runs/{stage.S}/reports/{stage.R}").json
     assert list(found)[:3] == ["run_id", "report_id", "status"]
     assert (found["run_id"], "entity_id" in found) == (stage.S, False)
+    assert list(found["results"]) == ["empty_notebook", "html_report", "populated_notebook"]
+    stage.post(f"/runs/{stage.O}/reports/{stage.R}", {})
+    assert stage.get(f"/runs/{stage.O}/reports/{stage.R}").json["results"] is None
+
+
+def test_older_servers_lack_routes(stage):
+    stage.app.switches.shape = Shape.V0_4
+    paths = ("/run-groups", f"/run-groups/{stage.G}/reports", "/config/cromwell")
+    assert [(stage.get(path).status, stage.get(path).body) for path in paths] == [(404, b"")] * 3
+    stage.app.switches.shape = Shape.V0_6_3
+    assert [stage.get(path).status for path in ("/run-groups", "/config/cromwell")] == [200, 404]
 
 
 def test_groups_are_flat(stage):
