@@ -46,8 +46,8 @@ class Opened:
 
 
 def get(viewer: Viewer, run_id: int) -> Run:
-    """One run with its source and details. Raises ``Run.DoesNotExist``, also for one that may not be seen."""
-    return visibility.runs(viewer).select_related("source", "detail").get(pk=run_id)
+    """One run with its source, its details and its test. Raises ``Run.DoesNotExist``, also if it may not be seen."""
+    return visibility.runs(viewer).select_related("source", "detail", "test__template__pipeline").get(pk=run_id)
 
 
 _STATE = (

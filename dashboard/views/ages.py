@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dashboard.models import Run, Source
 from dashboard.services import runs, troubles
-from dashboard.tables.runs import counts_of, outcome_label
+from dashboard.tables.runs import ending_label
 from dashboard.views import fragments, sources, titles
 from dashboard.views.addresses import here
 from dashboard.views.requests import Request
@@ -39,7 +39,7 @@ def frame(request: Request, run: Run) -> dict[str, Any]:
         "age": age(seen_at),
         "title": titles.title(run),
         "live_title": titles.live_title(run),
-        "ended": outcome_label(counts_of(run)) if run.is_finished else "",
+        "ended": ending_label(run) if run.is_finished else "",
         "back_url": here(request),
     }
 

@@ -13,7 +13,7 @@ from dashboard.domain.statuses import RunStatus
 from dashboard.models import Run
 from dashboard.services import failures, runs, visibility
 from dashboard.tables.runs import counts_of
-from dashboard.views import crumbs, exports, fragments, lists, paging, run_facts, run_lists
+from dashboard.views import crumbs, exports, fragments, lists, paging, run_facts, run_lists, run_tests
 from dashboard.views.addresses import list_query
 from dashboard.views.requests import Request
 
@@ -49,14 +49,14 @@ def as_json(request: Request) -> HttpResponseBase:
     """All runs of the filter as an array of objects, streamed."""
     if "q" not in request.GET:
         return redirect(_address("run-details-json", FAILED))
-    records = _ask(request).ordered().prefetch_related("agents").iterator(chunk_size=exports.BATCH)
+    records = _ask(request).ordered().prefetch_related("agents", "results").iterator(chunk_size=exports.BATCH)
     return exports.attached(
         request, exports.json_lines(_plain(run) for run in records), "application/json", "runs-details.json"
     )
 
 
 def _ask(request: Request) -> lists.Asked:
-    visible = visibility.runs(request.user).select_related("source", "detail")
+    visible = visibility.runs(request.user).select_related("source", "detail", run_lists.TESTED)
     return lists.ask(request, run_lists.SPEC, visible, scope="run-details")
 
 
@@ -71,6 +71,7 @@ def _shown(run: Run) -> dict[str, Any]:
         "beginning": run_facts.beginning(run),
         "pairs": run_facts.pairs(run),
         "outcomes": run_facts.outcomes(run),
+        "errors": run_tests.errors(run) if run.is_test else [],
         "failure_groups": run_facts.failure_rows(groups),
         "problems": runs.detail(run).problems,
     }
@@ -105,6 +106,19 @@ def _plain(run: Run) -> dict[str, Any]:
         "source_stats": detail.source_stats,
         "problems": detail.problems,
         "failures": list(_failures(run)),
+        **(_tested(run) if run.is_test else {}),
+    }
+
+
+def _tested(run: Run) -> dict[str, Any]:
+    """What only a run of a test has."""
+    return {
+        "test": None if run.test is None else run.test.path,
+        "phase": run.phase,
+        "created_by": run.created_by,
+        "results": {result.name: result.text for result in run.results.all()},
+        "errors": run_tests.errors(run),
+        "test_run": runs.detail(run).test_run,
     }
 
 

@@ -7,10 +7,11 @@ from django.utils import timezone
 from dashboard.models import Run
 from dashboard.services import commands, failures, grids, leaderboards, progress, runs, tests_passed
 from dashboard.services.reach import capabilities
-from dashboard.views import run_facts, run_tiles, source_counts
+from dashboard.views import run_facts, run_tests, run_tiles, source_counts
 
 EVALUATION = "runs/_overview.html"
 SANDBOX = "runs/_sandbox.html"
+TEST = "runs/_test.html"
 
 MOST_FAILURES = 5
 MOST_TASKS = 25
@@ -18,6 +19,8 @@ MOST_TASKS = 25
 
 def template_of(run: Run) -> str:
     """The template that shows :func:`context`."""
+    if run.is_test:
+        return TEST
     return SANDBOX if run.is_sandbox else EVALUATION
 
 
@@ -28,6 +31,8 @@ def context(run: Run) -> dict[str, Any]:
         "commands": run_facts.typed(commands.of_run(run)),
         "no_delete": runs.refusals(run).get("delete", ""),
     }
+    if run.is_test:
+        return facts | run_tests.overview(run)
     return facts | (_sandbox(run) if run.is_sandbox else _evaluation(run))
 
 

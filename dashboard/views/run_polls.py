@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from dashboard.models import MirrorClock, Run
 from dashboard.services import runs, visibility
-from dashboard.tables.runs import counts_of, outcome_label
+from dashboard.tables.runs import ending_label
 from dashboard.views import ages, fragments
 from dashboard.views.addresses import here
 from dashboard.views.kept import KeptParts
@@ -98,7 +98,7 @@ def _key(request: Request, run: Run, tab: str) -> tuple[object, ...]:
 def _fragment(request: Request, run_id: int, context: Context) -> Fragment:
     run = runs.get(request.user, run_id)
     html = render_to_string("runs/page.html#live", context(run) | {"csrf_token": ""}).encode()
-    words = f"Run {run.status}: {outcome_label(counts_of(run))}" if run.is_finished else ""
+    words = f"Run {run.status}: {ending_label(run)}" if run.is_finished else ""
     return Fragment(plain=html, packed=gzip.compress(html, LEVEL), announcement=words)
 
 

@@ -25,6 +25,7 @@ from dashboard.views import (
     run_facts,
     run_overviews,
     run_polls,
+    run_tests,
 )
 from dashboard.views.addresses import poll_address
 from dashboard.views.kept import PARTS
@@ -33,6 +34,7 @@ from dashboard.views.requests import Request
 TABS = {
     "run-detail": ("Overview", "runs/_overview.html"),
     "run-trials": ("Trials", "runs/_trials.html"),
+    "run-inputs": ("Inputs", "runs/_inputs.html"),
     "run-grid": ("Grid", "runs/_grid.html"),
     "run-failures": ("Failures", "runs/_failures.html"),
     "run-log": ("Log", "runs/_log.html"),
@@ -67,7 +69,7 @@ def frame(request: Request, run: Run, tab: str) -> dict[str, Any]:
         "beginning": run_facts.beginning(run),
         "tab": tab,
         "tabs": _tabs(run, tab),
-        "crumbs": crumbs.below_runs(run.name),
+        "crumbs": crumbs.below_runs(run.name) if run.test is None else run_tests.crumbs(run, run.test),
         "version": runs.page_version(run),
         "is_live": not run.is_finished and not run.is_gone,
         "poll_url": poll_address(request, runs.page_version(run)),
@@ -132,9 +134,11 @@ def _absent(run: Run) -> frozenset[str]:
     """The tabs that such a run has nothing for."""
     if run.is_sandbox:
         return frozenset(TABS) - {"run-detail", "run-history"}
+    if run.is_test:
+        return frozenset(TABS) - {"run-detail", "run-inputs", "run-history"}
     has_config = capabilities(run.source).configurations or runs.detail(run).config is not None
     return frozenset(
-        [*([] if artifacts.have_runs(run) else ["run-log"]), *([] if has_config else ["run-config"])],
+        ["run-inputs", *([] if artifacts.have_runs(run) else ["run-log"]), *([] if has_config else ["run-config"])],
     )
 
 
@@ -144,6 +148,12 @@ def overview(request: Request, run: Run) -> dict[str, Any]:
     # Of a run that goes on, some of it is relative to now.
     body = _body(request, run, "run-detail", lambda: run_overviews.context(run), is_lasting=run.is_finished)
     return {"body": body}
+
+
+@tab("run-inputs")
+def inputs(request: Request, run: Run) -> dict[str, Any]:
+    """What a run of a test was made from: workflows, inputs and options."""
+    return run_tests.inputs(run)
 
 
 @tab("run-grid")

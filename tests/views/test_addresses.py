@@ -59,7 +59,9 @@ SIGNED_IN = {
     "run-archive": 200,
     "archive-progress": 200,
     "run-config": 200,
+    "run-inputs": 200,
     "run-history": 200,
+    "run-result": 404,
     "run-file": 200,
     "run-download": 200,
     "trial-detail": 200,
@@ -120,6 +122,7 @@ def address(mirrored):
         "test_id": test.pk, "template_id": test.template_id, "pipeline_id": test.template.pipeline_id,
         "group_id": make_group().pk,
         "run_id": run.pk, "trial_id": trial.pk, "task_id": trial.task_id, "source_id": run.source_id, "kind": "csv",
+        "result_id": 0,
         "list_name": "runs",
         "token": "unknown", "ticket": "unknown", "verb": "cancel", "path": "result.json",
     }  # fmt: skip

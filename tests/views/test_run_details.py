@@ -66,5 +66,5 @@ def test_the_json_asks_no_more_for_runs_in_which_nothing_failed(client, n, djang
     source = make_source()
     for _ in range(n):
         make_run(source)
-    with django_assert_num_queries(6 + n):
+    with django_assert_num_queries(7 + n):
         assert len(json.loads(client.get(reverse("run-details-json"), {"q": ""}).getvalue())) == n

@@ -1,0 +1,97 @@
+"""Results of runs of tests that are files: where they are, which of them we may fetch, and reading them."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from dashboard.domain.errors import Denied
+from dashboard.domain.pipelines import ResultType
+from dashboard.models import RunResult, Source
+from dashboard.services import visibility
+from dashboard.services.reach import capabilities, reach
+from dashboard.services.visibility import Viewer
+from dashboard.sources.addresses import AddressRules
+from dashboard.sources.base import ByteReader
+
+MOST_SHOWN = 5 * 1024 * 1024
+"""Bytes of a picture that a page shows; a larger one is downloaded."""
+
+CONSOLE = "https://console.cloud.google.com/storage/browser/_details"
+"""Below it each object of Google's buckets has a page, for those who may see it."""
+
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+_SIGNS = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF87a": "image/gif",
+    b"GIF89a": "image/gif",
+}
+"""What pictures of a kind begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, whole."""
+
+    content_type: str
+    data: bytes
+
+
+def get(viewer: Viewer, run_id: int, result_id: int) -> RunResult:
+    """A file among a run's results. Raises ``RunResult.DoesNotExist``, also for one that may not be seen."""
+    runs = visibility.runs(viewer).filter(pk=run_id)
+    results = RunResult.objects.select_related("run__source")
+    return results.get(pk=result_id, run__in=runs, type=ResultType.FILE)
+
+
+def open_file(result: RunResult) -> AbstractContextManager[ByteReader]:
+    """Open the file. Raises ``SourceError``, for one whose address is not allowed as well."""
+    return reach(result.run.source).open_report_file(result.text)
+
+
+def name_of(result: RunResult) -> str:
+    """What the file is called."""
+    return urlsplit(result.text).path.rstrip("/").rpartition("/")[2] or result.name
+
+
+def may_be_picture(address: str) -> bool:
+    """Whether the address ends as those of pictures do."""
+    return urlsplit(address).path.lower().endswith(_PICTURES)
+
+
+def picture(result: RunResult) -> Picture | None:
+    """The file if it is a picture of a kind that browsers show, by its first bytes, and not too large.
+
+    Raises ``SourceError``.
+    """
+    if not may_be_picture(result.text):
+        return None
+    with open_file(result) as reader:
+        kind = content_type(reader.read(0, 16))
+        if not kind or reader.size > MOST_SHOWN:
+            return None
+        return Picture(kind, reader.read(0, reader.size))
+
+
+def content_type(start: bytes) -> str:
+    """The kind of picture that begins so; empty for anything else."""
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+        return "image/webp"
+    return next((kind for sign, kind in _SIGNS.items() if start.startswith(sign)), "")
+
+
+def is_fetched(source: Source, address: str) -> bool:
+    """Whether we would ask for the file at this address; asks nobody."""
+    if not capabilities(source).pipelines:
+        return False
+    try:
+        return not AddressRules.of(source.config()).why_not(address)
+    except (ValueError, Denied):
+        return False
+
+
+def console_url(address: str) -> str:
+    """The page of an object in Google's console; empty for other addresses."""
+    bucket, _, key = address.removeprefix("gs://").partition("/")
+    is_object = address.startswith("gs://") and bucket and key
+    return f"{CONSOLE}/{quote(bucket, safe='')}/{quote(key, safe='')}" if is_object else ""

@@ -1,0 +1,36 @@
+"""A file that is a result of a run of a test: a picture is shown in place, anything else is downloaded."""
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from dashboard.models import RunResult
+from dashboard.services import results
+from dashboard.services.results import Picture
+from dashboard.views import downloads
+from dashboard.views.requests import Request
+
+KEPT_FOR = 300
+"""Seconds for which a browser need not ask again."""
+
+
+@require_safe
+def result_file(request: Request, run_id: int, result_id: int) -> HttpResponseBase:
+    """The bytes, if they lie where the source's files may be fetched from."""
+    try:
+        result = results.get(request.user, run_id, result_id)
+    except RunResult.DoesNotExist as error:
+        raise Http404("There is no such result.") from error
+    picture = results.picture(result)
+    if picture is not None:
+        return _shown(picture)
+    return downloads.send(request, results.open_file(result), results.name_of(result))
+
+
+def _shown(picture: Picture) -> HttpResponse:
+    """A picture under a type of our own finding, and a policy that forbids it everything."""
+    response = HttpResponse(picture.data, content_type=picture.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Disposition"] = "inline"
+    response["Cache-Control"] = f"private, max-age={KEPT_FOR}"
+    return response

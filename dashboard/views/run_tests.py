@@ -1,0 +1,146 @@
+"""The page of a run of a test: its way, why it failed, what it brought, and what it was made from."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from dashboard import formats
+from dashboard.domain.pipelines import ResultType, RunPhase
+from dashboard.domain.statuses import RunStatus
+from dashboard.models import PipelineTest, Run, RunResult
+from dashboard.services import results, runs
+from dashboard.views import json_trees, run_facts, run_links, run_phases
+from dashboard.views.crumbs import Crumbs
+
+Workflow = Mapping[str, Any]
+"""As ``RunDetail.test_run`` has it."""
+
+DIGITS = 6
+MOST_TEXT = 2_000
+"""Characters of a result's text that a page shows."""
+JOBS = {"test": "Test", "eval": "Evaluation"}
+"""What a workflow is called, by its name."""
+
+_SHOWN_ELSEWHERE = frozenset({"Reason", "Agents and models", "Data set"})
+
+
+def crumbs(run: Run, test: PipelineTest) -> Crumbs:
+    """Where the page of a run of a known test is: below the test, its template and its pipeline."""
+    above = [{"label": pair["name"], "url": pair["url"]} for pair in _path(test)]
+    return [{"label": "Runs", "url": reverse("run-list")}, *above, {"label": run.name}]
+
+
+def overview(run: Run) -> dict[str, Any]:
+    """What ``runs/_test.html`` shows."""
+    told = _told(run)
+    workflows, software = told["workflows"], told["software"]
+    reports = list(run.reports.filter(is_gone=False).order_by().values_list("status", flat=True))
+    return {
+        "steps": run_phases.steps(run, is_built=_is_built(run, software), reports=reports),
+        "failure": _failure(run),
+        "errors": told["errors"],
+        "jobs": [_job(run, workflow) for workflow in workflows if workflow["job_id"]],
+        "results": [_result(run, result) for result in run.results.all()],
+        "software": [{"name": name, "value": version, "mono": True} for name, version in software],
+        "groups": [
+            {"name": str(group), "kind": group.kind, "url": reverse("run-group", args=[group.pk])}
+            for group in run.groups.all()
+        ],
+        "pairs": _pairs(run),
+    }
+
+
+def inputs(run: Run) -> dict[str, Any]:
+    """What ``runs/_inputs.html`` shows."""
+    return {"workflows": [_workflow(workflow) for workflow in _told(run)["workflows"]]}
+
+
+def errors(run: Run) -> Sequence[str]:
+    """What went wrong with a run of a test, in its source's words."""
+    return list(_told(run)["errors"])
+
+
+def _told(run: Run) -> dict[str, Any]:
+    """What the mirror has of it beside its rows; empty lists where it was not read whole."""
+    blank: dict[str, Any] = {"workflows": [], "errors": [], "software": []}
+    return blank | (runs.detail(run).test_run or {})
+
+
+def _path(test: PipelineTest) -> list[dict[str, str]]:
+    parts = [
+        (test.template.pipeline, "pipeline-detail"),
+        (test.template, "pipeline-template"),
+        (test, "pipeline-test"),
+    ]
+    return [{"name": str(each), "url": reverse(name, args=[each.pk])} for each, name in parts]
+
+
+def _pairs(run: Run) -> list[dict[str, object]]:
+    """The facts of every run, what it is a run of, and whose it is."""
+    tested = [] if run.test is None else zip(("Pipeline", "Template", "Test"), _path(run.test), strict=True)
+    facts: list[dict[str, object]] = [
+        {"name": word, "value": part["name"], "url": part["url"]} for word, part in tested
+    ]
+    owner: list[dict[str, object]] = [{"name": "Owner", "value": run.created_by}] if run.created_by else []
+    others = [pair for pair in run_facts.pairs(run) if pair["name"] not in _SHOWN_ELSEWHERE]
+    return [*facts, *owner, *others]
+
+
+def _is_built(run: Run, software: Sequence[object]) -> bool:
+    return bool(software) or run.phase == RunPhase.BUILD
+
+
+def _failure(run: Run) -> str:
+    """Where it ended badly, in words; empty where it did not."""
+    ends = {RunStatus.FAILED: "It failed", RunStatus.CANCELLED: "It was cancelled"}
+    end = ends.get(RunStatus(run.status), "")
+    return f"{end} in the {run.phase} phase" if end and run.phase else end
+
+
+def _job(run: Run, workflow: Workflow) -> dict[str, Any]:
+    job_id = str(workflow["job_id"])
+    return {"name": _name(workflow), "id": job_id, "links": run_links.jobs(run.source, job_id)}
+
+
+def _name(workflow: Workflow) -> str:
+    return JOBS.get(workflow["name"], str(workflow["name"]))
+
+
+def _result(run: Run, result: RunResult) -> dict[str, Any]:
+    is_number, is_file = result.number is not None, result.type == ResultType.FILE
+    is_fetched = is_file and results.is_fetched(run.source, result.text)
+    url = reverse("run-result", args=[run.pk, result.pk]) if is_fetched else ""
+    return {
+        "name": result.name,
+        "text": formats.number(result.number, DIGITS) if is_number else result.text[:MOST_TEXT],
+        "whole": result.text[:MOST_TEXT],
+        "is_number": is_number,
+        "is_file": is_file,
+        "link": run_links.outward(result.text) if is_file else None,
+        "url": url,
+        "is_picture": bool(url) and results.may_be_picture(result.text),
+    }
+
+
+def _workflow(workflow: Workflow) -> dict[str, Any]:
+    files = [("WDL", "wdl", "wdl_hash"), ("Dependencies", "dependencies", "dependencies_hash")]
+    return {
+        "name": _name(workflow),
+        "files": [
+            {
+                "name": label,
+                "address": str(workflow[address]),
+                "link": run_links.outward(str(workflow[address])),
+                "hash": str(workflow[digest]),
+            }
+            for label, address, digest in files
+            if workflow[address]
+        ],
+        "inputs": _tree(workflow["inputs"]),
+        "options": _tree(workflow["options"]),
+    }
+
+
+def _tree(value: object) -> list[json_trees.Node] | None:
+    return None if value is None else json_trees.nodes(value)
