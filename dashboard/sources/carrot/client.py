@@ -14,6 +14,7 @@ from dashboard.domain.records import Json, SourceConfig
 from dashboard.domain.reports import Parent, ReportKey, ReportQuery, ReportRequest, SubjectKind
 from dashboard.http import ACTION_LIMITS, Limits, Params, StreamLimits
 from dashboard.sources.carrot import refusals
+from dashboard.sources.carrot.ids import read_id
 from dashboard.sources.ranges import RangeSession
 from dashboard.sources.sessions import Peer, session_with
 
@@ -84,7 +85,7 @@ class CarrotClient:
 
     def get_run(self, run_id: str) -> dict[str, Json]:
         """One run. Raises ``Missing``."""
-        return self._object(self._get(("runs", run_id), _RUN))
+        return self._object(self._get(("runs", run_id), _RUN), run_id=run_id)
 
     def list_reports(self, subject: SubjectKind, subject_id: str) -> list[Json]:
         """The reports of a run or a group, the newest first."""
@@ -93,17 +94,19 @@ class CarrotClient:
 
     def get_report(self, key: ReportKey) -> dict[str, Json]:
         """One report. Raises ``Missing``."""
-        return self._object(self._get(_report_route(key), _REPORT))
+        return self._object(self._get(_report_route(key), _REPORT), report_id=key.template_id)
 
     def create_report(self, key: ReportKey, request: ReportRequest) -> dict[str, Json]:
         """Have a report made of a run or a group. Raises ``Conflict`` (``exists``) and ``Missing``."""
         params = {"delete_failed": "true" if request.replaces_failed else "false"}
-        return self._object(self._act("POST", _report_route(key), _REPORT, params=params, json=_creator(request)))
+        made = self._act("POST", _report_route(key), _REPORT, params=params, json=_creator(request))
+        return self._object(made, report_id=key.template_id)
 
     def create_query_report(self, query: ReportQuery, request: ReportRequest) -> dict[str, Json]:
         """Have a report made of a new group of a query's runs. Raises ``Missing`` (``gone``) where there are none."""
         route = (PARENTS[query.parent], query.parent_id, "runs", "reports", request.template_id)
-        return self._object(self._act("POST", route, _RUN, params=dict(query.filters), json=_creator(request)))
+        made = self._act("POST", route, _RUN, params=dict(query.filters), json=_creator(request))
+        return self._object(made, report_id=request.template_id)
 
     def delete_report(self, key: ReportKey) -> None:
         """Forget a report. Raises ``Missing``."""
@@ -157,9 +160,12 @@ class CarrotClient:
             method, route, params=params, json=json, limits=ACTION_LIMITS, classify=classify
         ).value
 
-    def _object(self, value: Json) -> dict[str, Json]:
+    def _object(self, value: Json, **ids: str) -> dict[str, Json]:
+        """The object that was asked for, as it says itself by these ids."""
         if not isinstance(value, dict):
             raise self._bad("The source answered with something that is not an object.")
+        if any(read_id(value.get(key)) != found for key, found in ids.items()):
+            raise self._bad("The source answered with something that is not what it was asked for.")
         return value
 
     def _bad(self, sentence: str) -> BadAnswer:

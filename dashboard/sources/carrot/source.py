@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import ClassVar
 
 from dashboard.domain.actions import ActionReceipt
@@ -129,7 +130,7 @@ class CarrotSource(RefusesActions):
     def _create_of_query(self, query: ReportQuery, request: ReportRequest, template: str) -> ReportRecord:
         self._id(query.parent_id, str(query.parent))
         try:
-            made = self._client.create_query_report(query, request)
+            made = self._client.create_query_report(query, replace(request, template_id=template))
         except Missing as error:
             if error.code == NO_PARTS:
                 raise

@@ -115,9 +115,10 @@ def test_a_report_that_is_not_there_is_missing(carrot, source):
     with pytest.raises(Missing) as raised:
         source.read_report(KEY)
     assert raised.value.code == "gone"
-    carrot.answers[f"GET /runs/{S}/reports/{R}"] = empty(404)
-    with pytest.raises(BadAnswer):
-        source.read_report(KEY)
+    for other in (empty(404), answer({}), answer(report_map(report_id=uid("other"))), answer([])):
+        carrot.answers[f"GET /runs/{S}/reports/{R}"] = other
+        with pytest.raises(BadAnswer):
+            source.read_report(KEY)
 
 
 @pytest.mark.parametrize("key", [ReportKey(SubjectKind.RUN, "x", R), ReportKey(SubjectKind.RUN, S, "..")])
@@ -165,6 +166,7 @@ def test_without_a_creator_the_body_is_an_empty_object(carrot, source):
         (empty(404), BadAnswer, "no_api"),
         (raw(b""), Unreachable, "reset"),
         (answer([]), BadAnswer, "bad_response"),
+        (answer({}), BadAnswer, "bad_response"),
     ],
 )
 def test_what_stands_in_the_way_of_a_report_is_told_and_nothing_is_sent_twice(carrot, source, handler, kind, code):

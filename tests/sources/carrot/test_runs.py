@@ -318,6 +318,8 @@ class TestReadRun:
             (none_found("pipeline"), BadAnswer, "no_api"),
             (answer({"title": 5}, 404), BadAnswer, "no_api"),
             (answer([]), BadAnswer, "bad_response"),
+            (answer({"items": {}}), BadAnswer, "bad_response"),
+            (answer(run(uid("another"))), BadAnswer, "bad_response"),
             (refuse(500, "Server error", "DB(NotFound)"), ServerError, "server"),
             (plain(500, "x"), ServerError, "server"),
             (raw(b""), Unreachable, "reset"),
