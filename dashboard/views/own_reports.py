@@ -64,18 +64,24 @@ def _page(
     invalid = [field for field in form if field.errors] if form.is_bound else []
     if invalid:
         invalid[0].field.widget.attrs["autofocus"] = True
+    trail = crumbs.below_run(runs[0], TITLE) if len(chosen) == len(runs) == 1 else crumbs.below_runs(TITLE)
     context = {
         "form": form,
         "runs": runs[: own_reports.MOST_RUNS],
         "refused": [{"run": run, "why_not": why} for run in chosen if (why := own_reports.why_not(run))],
-        "is_beyond": len(chosen) > own_reports.MOST_RUNS,
-        "most": own_reports.MOST_RUNS,
+        "beyond": _beyond(chosen),
         "is_unfinished": any(not run.is_finished for run in runs),
         "general": form.non_field_errors() if form.is_bound else [],
         "invalid": [{"id": field.id_for_label, "label": field.label} for field in invalid],
         "ticket": tickets.new(),
-        "crumbs": crumbs.below_run(runs[0], TITLE) if len(chosen) == len(runs) == 1 else crumbs.below_runs(TITLE),
+        "crumbs": trail,
+        "back_url": trail[-2]["url"],
     }
     response = fragments.page(request, "reports/own_new.html", context)
     response.status_code = status
     return response
+
+
+def _beyond(chosen: Sequence[Run]) -> str:
+    """Said where more runs were meant than one report takes."""
+    return f"One report takes {own_reports.MOST_RUNS} runs." if len(chosen) > own_reports.MOST_RUNS else ""
