@@ -1,6 +1,6 @@
 """Refusals in the three shapes of CARROT: JSON of handlers, plain text of extractors, and nothing at all."""
 
-from dashboard.demo.answers import Answer, Json, answer_json
+from dashboard.demo.answers import Answer, answer_json
 
 TEXT = "text/plain; charset=utf-8"
 FAILED = "Encountered the following error while trying to process your request: "
@@ -84,6 +84,3 @@ def deleted(count: int) -> Answer:
 def deleted_maybe_more(count: int) -> Answer:
     """200 of a deletion of subscriptions, which counts otherwise."""
     return answer_json({"message": f"Successfully deleted {count} row(s)"})
-
-
-__all__ = ["Answer", "Json", "answer_json"]

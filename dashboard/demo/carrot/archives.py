@@ -6,7 +6,7 @@ import json
 import zipfile
 from collections.abc import Mapping, Sequence
 
-from dashboard.demo.carrot.answers import Json
+from dashboard.demo.answers import Json
 from dashboard.demo.carrot.statuses import with_underscores
 
 METADATA = (

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dashboard.demo.answers import Answer
 from dashboard.demo.calls import Call
-from dashboard.demo.carrot.answers import Answer, bad_id
+from dashboard.demo.carrot.answers import bad_id
 from dashboard.demo.carrot.bodies import Body, Check, read_fields, read_json
 from dashboard.demo.carrot.queries import Parser, Query, read_query, uuid_text
 from dashboard.demo.carrot.worlds import World

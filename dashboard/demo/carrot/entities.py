@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from dashboard.demo.answers import Json
 from dashboard.demo.carrot import times
-from dashboard.demo.carrot.answers import Json, problem
+from dashboard.demo.carrot.answers import problem
 from dashboard.demo.carrot.queries import COMMON, Parser, Query, text
 from dashboard.demo.carrot.sorting import cut, sort_rows
 from dashboard.demo.carrot.stores import Row

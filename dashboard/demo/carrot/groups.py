@@ -1,7 +1,7 @@
 """Run groups: the two runs of a pull request, or what a query for a report has found."""
 
-from dashboard.demo.answers import Answer, answer_json
-from dashboard.demo.carrot.answers import Json, cannot_delete, deleted, none_found, none_to_delete
+from dashboard.demo.answers import Answer, Json, answer_json
+from dashboard.demo.carrot.answers import cannot_delete, deleted, none_found, none_to_delete
 from dashboard.demo.carrot.desks import Desk, Handler, Shape, read_id
 from dashboard.demo.carrot.entities import Entity, Filter, find, never, spell_column
 from dashboard.demo.carrot.queries import number, text, uuid_text

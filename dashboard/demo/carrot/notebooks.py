@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from dashboard.demo.carrot.answers import Json
+from dashboard.demo.answers import Json
 from dashboard.demo.carrot.stores import Row
 
 Document = dict[str, Json]

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Sequence
 from html import escape
 
-from dashboard.demo.carrot.answers import Json
+from dashboard.demo.answers import Json
 from dashboard.demo.carrot.pictures import draw_plot
 from dashboard.demo.carrot.stores import Row
 

@@ -52,11 +52,6 @@ def pace(begin: datetime, statuses: Sequence[str], rng: Random, spread: float = 
     return plan
 
 
-def stuck(begin: datetime, status: str) -> Plan:
-    """Something that is in a status and stays there."""
-    return [[times.keep(begin), status]]
-
-
 def at_once(begin: datetime, ending: str) -> Plan:
     """Something that was over as soon as it began."""
     return [[times.keep(begin), ending]]

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from dashboard.demo.answers import Answer, answer_json
+from dashboard.demo.answers import Answer, Json, answer_json
 from dashboard.demo.carrot import times
-from dashboard.demo.carrot.answers import QUERY_FAILED, Dropped, Json, deleted, no_app_data, none_to_delete, problem
+from dashboard.demo.carrot.answers import QUERY_FAILED, Dropped, deleted, no_app_data, none_to_delete, problem
 from dashboard.demo.carrot.bodies import a_text
 from dashboard.demo.carrot.desks import Desk, Handler, read_id
 from dashboard.demo.carrot.entities import find

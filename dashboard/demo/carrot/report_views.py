@@ -1,7 +1,7 @@
 """Report maps as they stand at a moment, and as JSON."""
 
+from dashboard.demo.answers import Json
 from dashboard.demo.carrot import times
-from dashboard.demo.carrot.answers import Json
 from dashboard.demo.carrot.desks import Desk, Shape
 from dashboard.demo.carrot.entities import CREATOR, Entity, describe, never
 from dashboard.demo.carrot.plans import finish_at, status_at

@@ -1,7 +1,7 @@
 """Runs as they stand at a moment, and as JSON in the shape of each version."""
 
+from dashboard.demo.answers import Json
 from dashboard.demo.carrot import times
-from dashboard.demo.carrot.answers import Json
 from dashboard.demo.carrot.desks import Desk, Shape
 from dashboard.demo.carrot.entities import Entity, never
 from dashboard.demo.carrot.plans import finish_at, has_reached, status_at

@@ -2,9 +2,9 @@
 
 import re
 
-from dashboard.demo.answers import Answer, answer_json
+from dashboard.demo.answers import Answer, Json, answer_json
 from dashboard.demo.carrot import times
-from dashboard.demo.carrot.answers import Json, problem
+from dashboard.demo.carrot.answers import problem
 from dashboard.demo.carrot.bodies import read_fields, read_json
 from dashboard.demo.carrot.definitions import add, make_get, make_list, make_update
 from dashboard.demo.carrot.desks import Desk, Handler

@@ -15,7 +15,6 @@ JOBS = (
     "waitingforqueuespace",
 )  # fmt: skip
 """Of report maps and of software builds."""
-WORDS = ("queuedincromwell", "waitingforqueuespace")
 SPELT = {"queuedincromwell": "queued_in_cromwell", "waitingforqueuespace": "waiting_for_queue_space"}
 
 

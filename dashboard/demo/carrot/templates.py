@@ -1,7 +1,7 @@
 """Templates: pairs of WDLs, given by their addresses or as files."""
 
-from dashboard.demo.answers import Answer, answer_json
-from dashboard.demo.carrot.answers import Json, no_parent, none_found, nothing, problem
+from dashboard.demo.answers import Answer, Json, answer_json
+from dashboard.demo.carrot.answers import no_parent, none_found, nothing, problem
 from dashboard.demo.carrot.bodies import Body, read_fields, read_json
 from dashboard.demo.carrot.definitions import add, change, guard_by, make_delete
 from dashboard.demo.carrot.desks import Desk, Handler, read_id
@@ -15,7 +15,6 @@ from dashboard.demo.carrot.stores import Row
 from dashboard.demo.carrot.wdls import answer_wdl, check_location, check_wdl, keep_wdl
 from dashboard.demo.carrot.worlds import World
 
-FORM_LIMIT = 1 << 20
 FILES = {f"{wdl}_file": wdl for wdl in WDLS}
 TEXTS = ("name", "pipeline_id", "description", "created_by", *WDLS)
 
