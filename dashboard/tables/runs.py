@@ -17,6 +17,8 @@ BAR_ORDER = (
     Outcome.UNSCORED, Outcome.CANCELLED, Outcome.RUNNING, Outcome.PENDING,
 )  # fmt: skip
 
+MOST_WHOLE = 10**15
+"""Beyond it a floating-point number does not tell whole numbers apart."""
 MOST_FIGURES = 2
 """Results of a run of a test that its row shows."""
 
@@ -50,6 +52,13 @@ def counts_of(run: Run) -> dict[str, int]:
 def phase_of(run: Run) -> str:
     """How far an unfinished run of a test has come, or in which phase it failed; empty where that says nothing."""
     return "" if run.status == RunStatus.COMPLETED else run.phase
+
+
+def figure(value: float | None, digits: int) -> str:
+    """A numeric result: a whole number with all its digits, another with so many that matter."""
+    if value is not None and value.is_integer() and abs(value) < MOST_WHOLE:
+        return formats.count(int(value))
+    return formats.number(value, digits)
 
 
 def results_label(run: Run) -> str:
@@ -108,7 +117,7 @@ class OutcomesCell(TemplateCell):
 def _figures(run: Run) -> list[dict[str, str]]:
     """The first numeric results of a run of a test."""
     numbers = [result for result in run.results.all() if result.number is not None]
-    return [{"name": each.name, "value": formats.number(each.number, 4)} for each in numbers[:MOST_FIGURES]]
+    return [{"name": each.name, "value": figure(each.number, 4)} for each in numbers[:MOST_FIGURES]]
 
 
 class RateCell(TemplateCell):

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from dashboard import formats
 from dashboard.domain.pipelines import ResultType, RunPhase
 from dashboard.domain.statuses import RunStatus
 from dashboard.models import PipelineTest, Run, RunResult
 from dashboard.services import results, runs
+from dashboard.tables.runs import figure
 from dashboard.views import json_trees, run_facts, run_links, run_phases
 from dashboard.views.crumbs import Crumbs
 
@@ -77,14 +77,9 @@ def _path(test: PipelineTest) -> list[dict[str, str]]:
 
 
 def _pairs(run: Run) -> list[dict[str, object]]:
-    """The facts of every run, what it is a run of, and whose it is."""
-    tested = [] if run.test is None else zip(("Pipeline", "Template", "Test"), _path(run.test), strict=True)
-    facts: list[dict[str, object]] = [
-        {"name": word, "value": part["name"], "url": part["url"]} for word, part in tested
-    ]
+    """The facts of every run, and whose it is."""
     owner: list[dict[str, object]] = [{"name": "Owner", "value": run.created_by}] if run.created_by else []
-    others = [pair for pair in run_facts.pairs(run) if pair["name"] not in _SHOWN_ELSEWHERE]
-    return [*facts, *owner, *others]
+    return [*owner, *(pair for pair in run_facts.pairs(run) if pair["name"] not in _SHOWN_ELSEWHERE)]
 
 
 def _is_built(run: Run, software: Sequence[object]) -> bool:
@@ -113,7 +108,7 @@ def _result(run: Run, result: RunResult) -> dict[str, Any]:
     url = reverse("run-result", args=[run.pk, result.pk]) if is_fetched else ""
     return {
         "name": result.name,
-        "text": formats.number(result.number, DIGITS) if is_number else result.text[:MOST_TEXT],
+        "text": figure(result.number, DIGITS) if is_number else result.text[:MOST_TEXT],
         "whole": result.text[:MOST_TEXT],
         "is_number": is_number,
         "is_file": is_file,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.tables.runs import RunTable, ending_label, phase_of
+from dashboard.tables.runs import RunTable, ending_label, figure, phase_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,13 @@ def test_a_run_of_a_test_without_results_says_so():
     run = factories.make_test_run(status="failed")
     assert cells(run, "outcomes")["outcomes"] == '<span class="tabular"></span><span class="muted">0 results</span>'
     assert ending_label(run) == "0 results"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(1204551.0, "1,204,551"), (0.0, "0"), (0.98765, "0.9876"), (None, "–"), (1e300, "1e+300")]
+)
+def test_whole_numbers_have_all_their_digits(number, text):
+    assert figure(number, 4) in {text, "0.9877" if number == 0.98765 else text}
 
 
 def test_the_owner_is_a_column():
