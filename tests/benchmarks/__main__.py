@@ -2,7 +2,7 @@
 
 ::
 
-    python -m tests.benchmarks [--small] [--only sync lists trials browser start watch faults peers]
+    python -m tests.benchmarks [--small] [--only sync lists trials browser start watch faults pipelines peers]
 """
 
 import argparse
@@ -16,6 +16,7 @@ from tests.benchmarks import (
     bench_faults,
     bench_lists,
     bench_peers,
+    bench_pipelines,
     bench_start,
     bench_sync,
     bench_trials,
@@ -33,6 +34,7 @@ MEASUREMENTS = {
     "start": bench_start.measure,
     "watch": bench_watch.measure,
     "faults": bench_faults.measure,
+    "pipelines": bench_pipelines.measure,
     "peers": bench_peers.measure,
 }
 

@@ -58,9 +58,9 @@ def _check(product: Product) -> None:
 def _measure_alone(bench: Bench, product: Product) -> None:
     add = bench.report.add
     ask(product, WALK, number=2 * len(WALK))
-    before = _processor(product)
+    before = web_seconds(product)
     found = ask(product, [LIST], number=300)
-    used = (_processor(product) - before) / len(found["milliseconds"])
+    used = (web_seconds(product) - before) / len(found["milliseconds"])
     add(
         "one reader, the list: p50",
         median(found["milliseconds"]),
@@ -82,7 +82,7 @@ def _measure_alone(bench: Bench, product: Product) -> None:
 
 def _measure_changing(bench: Bench, product: Product, place: Place) -> None:
     """A run changes twice a second, so that what is kept of a page is hardly ever still true."""
-    with _changing(place.database):
+    with changing(place.database):
         found = ask(product, [LIST], number=300, seconds=15)["milliseconds"]
     bench.report.add("one reader, while a run changes twice a second: p50", median(found), "ms", aim=15)
     bench.report.add("one reader, while a run changes twice a second: p95", p95(found), "ms", aim=40)
@@ -107,12 +107,13 @@ def _measure_memory(bench: Bench, product: Product) -> None:
     bench.report.add("memory after the load: supervisor", shares["supervisor"], "MB", note=note)
 
 
-def _processor(product: Product) -> float:
+def web_seconds(product: Product) -> float:
+    """Of processor, by all processes that serve pages, since each began."""
     return sum(map(processes.processor_seconds, product.members()["web"]))
 
 
 @contextmanager
-def _changing(database: Path) -> Iterator[None]:
+def changing(database: Path) -> Iterator[None]:
     """The newest run gets a new version twice a second, as when the sync has read it again."""
     stop = threading.Event()
 

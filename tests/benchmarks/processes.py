@@ -25,6 +25,11 @@ def resident_megabytes(pid: int) -> float:
     return _kilobytes(f"/proc/{pid}/status", "VmRSS:") / 1024
 
 
+def peak_megabytes(pid: int) -> float:
+    """The most memory it ever held, shared pages included."""
+    return _kilobytes(f"/proc/{pid}/status", "VmHWM:") / 1024
+
+
 def proportional_megabytes(pid: int) -> float:
     """Memory it holds, each shared page divided by those who share it: these add up."""
     return _kilobytes(f"/proc/{pid}/smaps_rollup", "Pss:") / 1024
