@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
 
-from dashboard.models import MirrorClock, Run, RunDetail, Source
+from dashboard.domain.reports import ReportStatus
+from dashboard.models import MirrorClock, Report, Run, RunDetail, Source
 from dashboard.services import visibility
 from dashboard.services.sync.cadence import CADENCES, WATCH_LASTS
 from dashboard.services.visibility import Viewer
 from dashboard.sources.registry import capabilities_of
+
+_FINAL_REPORTS = [status.value for status in ReportStatus if status.is_final]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,16 @@ class Opened:
 
 def get(viewer: Viewer, run_id: int) -> Run:
     """One run with its source, its details and its test. Raises ``Run.DoesNotExist``, also if it may not be seen."""
-    return visibility.runs(viewer).select_related("source", "detail", "test__template__pipeline").get(pk=run_id)
+    runs = visibility.runs(viewer).select_related("source", "detail", "test__template__pipeline")
+    return _with_reports(runs).get(pk=run_id)
+
+
+def _with_reports(runs: QuerySet[Run]) -> QuerySet[Run]:
+    """With how far its reports have come: ``reports_version``, and whether one is under way, ``has_open_reports``."""
+    reports = Report.objects.filter(runs=OuterRef("pk")).order_by()
+    newest = reports.values("runs").annotate(newest=Max("version")).values("newest")
+    is_open = Exists(reports.filter(is_gone=False).exclude(status__in=_FINAL_REPORTS))
+    return runs.annotate(reports_version=Subquery(newest), has_open_reports=is_open)
 
 
 _STATE = (
@@ -62,12 +74,18 @@ def state(viewer: Viewer, run_id: int) -> Run:
 
     Raises ``Run.DoesNotExist`` as that does.
     """
-    return visibility.runs(viewer).select_related("source").only(*_STATE).get(pk=run_id)
+    return _with_reports(visibility.runs(viewer).select_related("source").only(*_STATE)).get(pk=run_id)
 
 
 def page_version(run: Run) -> str:
-    """What a page of this run compares: the run's version and its source's health."""
-    return f"{run.version}.{run.source.version}"
+    """What a page of this run compares: the run's version, its source's health, and how far its reports have come."""
+    reports = vars(run).get("reports_version")
+    return f"{run.version}.{run.source.version}" + (f".{reports}" if reports else "")
+
+
+def is_live(run: Run) -> bool:
+    """Whether a page of this run (of :func:`get`) keeps itself up to date: it goes on, or a report of it does."""
+    return not run.is_gone and (not run.is_finished or bool(vars(run).get("has_open_reports")))
 
 
 def watch(run: Run, now: datetime) -> None:

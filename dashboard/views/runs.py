@@ -71,7 +71,7 @@ def frame(request: Request, run: Run, tab: str) -> dict[str, Any]:
         "tabs": _tabs(run, tab),
         "crumbs": crumbs.below_runs(run.name) if run.test is None else run_tests.crumbs(run, run.test),
         "version": runs.page_version(run),
-        "is_live": not run.is_finished and not run.is_gone,
+        "is_live": runs.is_live(run),
         "poll_url": poll_address(request, runs.page_version(run)),
         "tab_template": TABS[tab][1],
         "has_own_poll": tab == "run-trials",

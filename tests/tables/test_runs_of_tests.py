@@ -60,10 +60,10 @@ def test_a_run_of_a_test_without_results_says_so():
 
 
 @pytest.mark.parametrize(
-    ("number", "text"), [(1204551.0, "1,204,551"), (0.0, "0"), (0.98765, "0.9876"), (None, "–"), (1e300, "1e+300")]
+    ("number", "text"), [(1204551.0, "1,204,551"), (0.0, "0"), (0.98764, "0.9876"), (None, "–"), (1e300, "1e+300")]
 )
 def test_whole_numbers_have_all_their_digits(number, text):
-    assert figure(number, 4) in {text, "0.9877" if number == 0.98765 else text}
+    assert figure(number, 4) == text
 
 
 def test_the_owner_is_a_column():

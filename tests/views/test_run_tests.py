@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from dashboard.domain.reports import ReportStatus
-from dashboard.models import Run
+from dashboard.models import MirrorClock, Run
 from dashboard.views import run_phases
 from tests import factories
 from tests.pages import parsed, resolved, text_of
@@ -184,6 +184,33 @@ class TestOverview:
         factories.touch(run, status="completed")
         answer = client.get(f"/runs/{run.pk}/?v=0.0", headers={"hx-request": "true"})
         assert "0 results" in answer["HX-Trigger"]
+
+
+class TestReports:
+    HTMX = {"hx-request": "true"}
+
+    def told(self, response, name):
+        """What the page's live part says of itself."""
+        return next(tag for tag in parsed(response).iter("div") if tag.get("id") == "run-page").get(name)
+
+    def test_a_finished_run_is_live_while_a_report_of_it_is_made(self, client):
+        run = factories.make_test_run()
+        report = factories.make_report(run, status=ReportStatus.RUNNING)
+        shown = page(client, run)
+        assert self.told(shown, "data-live") == "3"
+        asked = f"/runs/{run.pk}/?v={self.told(shown, 'data-version')}"
+        assert client.get(asked, headers=self.HTMX).status_code == 204
+        report.status, report.version = ReportStatus.SUCCEEDED, MirrorClock.tick()
+        report.save()
+        answer = client.get(asked, headers=self.HTMX).content.decode()
+        assert "1 ready" in answer
+        assert "data-live" not in answer
+
+    def test_without_an_open_report_it_is_not(self, client):
+        run = factories.make_test_run()
+        factories.make_report(run)
+        factories.make_report(run, status=ReportStatus.RUNNING, is_gone=True)
+        assert self.told(page(client, run), "data-live") is None
 
 
 class TestInputs:
