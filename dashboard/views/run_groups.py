@@ -69,7 +69,7 @@ def detail(request: Request, group_id: int) -> HttpResponse:
         "table": _table(members) if comparison is None and members.runs else None,
         "n_runs": members.n_runs,
         "n_shown": len(members.runs),
-        "reports_url": f"/reports/?{urlencode({'q': Term.of('group', group.external_id).text})}",
+        "group_reports_url": f"/reports/?{urlencode({'q': Term.of('group', group.external_id).text})}",
         "troubles": sources.failing(request, [group.source]),
         "back_url": here(request),
     }

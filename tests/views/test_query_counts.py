@@ -125,6 +125,56 @@ def test_a_task(client, n, django_assert_num_queries):
         client.get(f"/tasks/{task.pk}/")
 
 
+@pytest.fixture
+def a_group(n):
+    """Of runs of as many tests of one template."""
+    runs = [
+        factories.make_test_run(
+            factories.make_pipeline_test(f"test {number}"), results={"F1": number, "plot": "gs://a"}
+        )
+        for number in range(min(n, 25))
+    ]
+    return factories.make_group(runs=runs, kind="query", query={"test_id": runs[0].test.external_id})
+
+
+@FEW_AND_MANY
+@pytest.mark.parametrize(
+    ("page", "count"), [("/pipelines/", 8), ("/pipelines/{pipeline}/", 13), ("/templates/{template}/", 9)]
+)
+def test_what_is_tested(client, a_group, page, count, django_assert_num_queries):
+    template = a_group.runs.first().test.template
+    with django_assert_num_queries(count):
+        client.get(page.format(pipeline=template.pipeline_id, template=template.pk))
+
+
+@FEW_AND_MANY
+def test_the_history_of_a_test(client, n, django_assert_num_queries):
+    test = factories.make_pipeline_test()
+    for number in range(min(n, 40)):
+        factories.make_test_run(test, results={"F1": number, "plot": "gs://a"})
+    forget()
+    with django_assert_num_queries(7):
+        client.get(f"/tests/{test.pk}/")
+    with django_assert_num_queries(5):
+        client.get(f"/tests/{test.pk}/")
+
+
+@FEW_AND_MANY
+def test_a_comparison_of_two_runs(client, n, django_assert_num_queries):
+    test = factories.make_pipeline_test()
+    results = {f"result {number}": number for number in range(n)}
+    runs = [factories.make_test_run(test, results=results) for _ in range(2)]
+    with django_assert_num_queries(7):
+        client.get(f"/runs/{runs[1].pk}/compare/")
+
+
+@FEW_AND_MANY
+def test_a_group_of_runs(client, a_group, django_assert_num_queries):
+    forget()
+    with django_assert_num_queries(8):
+        client.get(f"/groups/{a_group.pk}/")
+
+
 @FEW_AND_MANY
 def test_the_tasks_list(client, a_run, django_assert_num_queries):
     forget()
