@@ -13,11 +13,12 @@ from dashboard.http import Limits, Surroundings, session
 from dashboard.models import Run, Source, Trial
 from dashboard.services.sync import looks
 from dashboard.sources import ranges
+from dashboard.sources.carrot import client as carrot
 from dashboard.sources.docks import client as docks
 from dashboard.sources.sessions import forget_sessions
 from dashboard.views import slots
 from tests.factories import make_person
-from tests.faults.tenant import HOST, TENANT, TOKEN, Tenant
+from tests.faults.tenant import HOST, TOKEN, Tenant
 from tests.fixtures.certificates import certificates
 from tests.fixtures.databases import shared_database
 from tests.pages import _empty_cache, client, person
@@ -47,10 +48,10 @@ class Clock:
         self.now += timedelta(**span)
 
 
-def make_source(tenant, name="Docks", **fields):
+def make_source(tenant, name="Source", **fields):
     port = tenant.server.port
     given = {"address": f"http://{HOST}:{port}", "allowed_endpoints": [[HOST, port]]}
-    return Source.objects.create(name=name, kind="docks", tenant=TENANT, token=TOKEN, **given | fields)
+    return Source.objects.create(name=name, kind=tenant.kind, tenant=tenant.of, token=TOKEN, **given | fields)
 
 
 @pytest.fixture
@@ -112,9 +113,10 @@ def _prompt(monkeypatch):
 def hurry(patch):
     """Deadlines so short that what is slow is soon over, for the sync and for people who wait."""
     brief = Limits(deadline=BRIEF, connect=BRIEF, read=BRIEF)
-    patch.setattr(docks, "BACKGROUND", Limits(deadline=BRIEF, retries=2))
-    patch.setattr(docks, "URGENT", brief)
-    patch.setattr(docks, "ACTION_LIMITS", brief)
+    for speaking in (carrot, docks):
+        patch.setattr(speaking, "BACKGROUND", Limits(deadline=BRIEF, retries=2))
+        patch.setattr(speaking, "URGENT", brief)
+        patch.setattr(speaking, "ACTION_LIMITS", brief)
     patch.setattr(ranges, "OPENING", ranges.StreamLimits(deadline=BRIEF, read=BRIEF))
 
 

@@ -1,4 +1,4 @@
-"""A Docks tenant on loopback that is well until a test breaks it, on the wire or beneath it."""
+"""A Docks tenant, or a CARROT server, on loopback that is well until a test breaks it, on the wire or beneath it."""
 
 import io
 import json
@@ -6,6 +6,8 @@ import socket
 from datetime import UTC, datetime
 from wsgiref.util import setup_testing_defaults
 
+from dashboard.demo import carrot
+from dashboard.demo.carrot.run_views import run_status
 from dashboard.demo.docks import Application
 from dashboard.demo.docks.stores import Store
 from dashboard.demo.docks.worlds import World
@@ -24,6 +26,9 @@ class Tenant:
     It holds a finished evaluation run, one that runs, and a sandbox run. Its host name is found as long as
     ``is_known`` says so.
     """
+
+    kind, of = "docks", TENANT
+    """What a source of it is; ``of`` is its tenant."""
 
     def __init__(self, folder, tls=None):
         self.now = NOW
@@ -47,6 +52,11 @@ class Tenant:
         self.app.token = TOKEN
         self.app.faults.clear()
         self.mend()
+
+    @property
+    def moving_name(self):
+        """The run that goes on."""
+        return MOVING
 
     @property
     def moving(self):
@@ -110,3 +120,22 @@ class Tenant:
         if host not in {HOST, "localhost"} or not self.is_known:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+
+class CarrotServer(Tenant):
+    """The stand-in CARROT server behind the same; one small pipeline of it, with a run that moves."""
+
+    kind, of = "carrot", ""
+
+    def new_app(self, folder):
+        app = carrot.make_app(folder, now=lambda: self.now)
+        runs = app.world.table("runs")
+        by_status = {run_status(run, app.world.moment): run for run in runs.values()}
+        self.moving_run, *others = (by_status[status] for status in ("testrunning", "testfailed", "succeeded"))
+        app.world.store.memory.tables["runs"] = {run["run_id"]: run for run in (self.moving_run, *others)}
+        app.world.store.memory.tables["report_maps"] = {}
+        return app
+
+    @property
+    def moving_name(self):
+        return self.moving_run["name"]

@@ -19,8 +19,8 @@ def row(request):
 
 
 @pytest.fixture
-def moving(source):
-    return Run.objects.select_related("source").get(name=MOVING)
+def moving(source, tenant):
+    return Run.objects.select_related("source").get(name=tenant.moving_name)
 
 
 @pytest.fixture

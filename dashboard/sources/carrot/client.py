@@ -110,11 +110,11 @@ class CarrotClient:
 
     def delete_report(self, key: ReportKey) -> None:
         """Forget a report. Raises ``Missing``."""
-        self._act("DELETE", _report_route(key), _REPORT)
+        self._check_done(self._act("DELETE", _report_route(key), _REPORT))
 
     def delete_run(self, run_id: str) -> None:
         """Forget a run. Raises ``Missing``, and ``Conflict`` (``not_failed``)."""
-        self._act("DELETE", ("runs", run_id), _RUN)
+        self._check_done(self._act("DELETE", ("runs", run_id), _RUN))
 
     def get_cromwell_address(self) -> str:
         """What the server says of where Cromwell answers, as it says it: plain text."""
@@ -159,6 +159,11 @@ class CarrotClient:
         return session.request_json(
             method, route, params=params, json=json, limits=ACTION_LIMITS, classify=classify
         ).value
+
+    def _check_done(self, value: Json) -> None:
+        """A server that did it says so in a message; another answer leaves it open."""
+        if not isinstance(value, dict) or not isinstance(value.get("message"), str):
+            raise self._bad("The source does not say whether it deleted it.")
 
     def _object(self, value: Json, **ids: str) -> dict[str, Json]:
         """The object that was asked for, as it says itself by these ids."""

@@ -292,3 +292,12 @@ def test_what_it_cannot_do_is_refused(carrot, source):
         with pytest.raises(Unsupported):
             ask()
     assert carrot.asked == []
+
+
+@pytest.mark.parametrize("value", [[], {}, {"items": {}}, {"message": 1}, "done"])
+def test_an_answer_that_does_not_say_so_leaves_open_what_was_deleted(carrot, source, value):
+    carrot.answers[DELETE] = carrot.answers[f"DELETE /runs/{S}"] = answer(value)
+    for delete in (lambda: source.delete_report(KEY), lambda: source.delete_run(S)):
+        with pytest.raises(BadAnswer) as raised:
+            delete()
+        assert raised.value.code == "bad_response"
