@@ -16,10 +16,9 @@ def cells(run, *names):
 def test_the_pipeline_template_and_test_stand_in_place_of_a_data_set():
     run = factories.make_test_run()
     shown = cells(run, "dataset")["dataset"]
-    assert f'<a href="/tests/{run.test.pk}/">NA12878 WGS</a>' in shown
+    assert f'<a href="/tests/{run.test.pk}/" title="HaplotypeCaller › Precision › NA12878 WGS">NA12878 WGS</a>' in shown
     assert f'<a href="/templates/{run.test.template.pk}/">Precision</a>' in shown
     assert f'<a href="/pipelines/{run.test.template.pipeline.pk}/">HaplotypeCaller</a>' in shown
-    assert 'title="HaplotypeCaller › Precision › NA12878 WGS"' in shown
 
 
 def test_a_run_whose_test_is_not_known_has_no_links():
