@@ -11,6 +11,7 @@ from dashboard.models import Pipeline, PipelineTemplate, PipelineTest
 from dashboard.tables import strips
 from dashboard.tables.base import Table
 from dashboard.tables.columns import Cell, CountCell, TemplateCell, TimeCell
+from dashboard.tables.runs import RunTable
 
 STRIP = "strip"
 """Attribute of a record that holds its last runs, where a table shows them."""
@@ -116,3 +117,16 @@ class PipelineTestTable(Table):
         model = PipelineTest
         fields: ClassVar[tuple[str, ...]] = ()
         order_by = "name"
+
+
+class MemberTable(RunTable):
+    """Runs of a group, as the runs list has them; nothing is done to several at once."""
+
+    list_name: ClassVar[str] = "members"
+    is_selectable: ClassVar[bool] = False
+    default_columns: ClassVar[tuple[str, ...]] = (
+        "name", "status", "dataset", "outcomes", "started", "duration", "owner",
+    )  # fmt: skip
+
+    class Meta(RunTable.Meta):
+        """Nothing else."""

@@ -16,13 +16,12 @@ from dashboard.filters.terms import findable
 from dashboard.models import RunGroup
 from dashboard.services.pipelines import groups
 from dashboard.services.pipelines.groups import Members, Told
-from dashboard.tables.runs import RunTable
+from dashboard.tables.pipelines import MemberTable
 from dashboard.views import ages, fragments, run_lists, sources
 from dashboard.views.addresses import here
 from dashboard.views.requests import Request
 from dashboard.views.run_comparisons import shown
 
-COLUMNS = ("name", "status", "dataset", "outcomes", "started", "duration", "owner")
 GITHUB = "https://github.com"
 LONGEST = 300
 """Characters of a value of a filter that are shown."""
@@ -82,7 +81,7 @@ def _labels(members: Members) -> tuple[str, str]:
 
 def _table(members: Members) -> dict[str, Any]:
     """The runs as the runs list shows them, newest last."""
-    table = RunTable.look(COLUMNS)
+    table = MemberTable.look(MemberTable.default_columns)
     headers = [{"label": each.header, "css": each.column.classes, "url": "", "sort": ""} for each in table.columns]
     return {
         "headers": headers,

@@ -287,6 +287,8 @@ class TestGroup:
         assert "status%3Afailed" in such
         assert "owner%3Aada" in such
         assert sorted(row_ids(client.get(f"/groups/{group.pk}/"))) == [run.pk for run in runs]
+        [headings] = [row for row in tree.iter("tr") if row[0].get("scope") == "col"]
+        assert {len(row) for row in tree.iter("tr")} == {len(headings)}
 
     def test_a_group_whose_runs_are_not_here_says_so(self, client):
         group = make_group(kind=GroupKind.OTHER, is_gone=True)
