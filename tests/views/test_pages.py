@@ -108,6 +108,14 @@ class TestStates:
     def test_a_source_that_is_read_for_the_first_time_shows_how_far_it_is(self, client):
         factories.make_source("Archive", progress_done=40, progress_total=200, last_good_at=None, health="new")
         assert "Reading Archive" in resolved(client.get("/runs/"))
+        assert "runs appear as they are read" in resolved(client.get("/runs/"))
+
+    def test_a_source_of_pipelines_that_is_read_says_what_it_has_read(self, client):
+        note = "Pipeline 1 of 3 · 200 runs so far"
+        factories.make_source("Archive", progress_total=3, progress_note=note, last_good_at=None, health="new")
+        text = resolved(client.get("/runs/"))
+        assert note in text
+        assert "appear as they are read" not in text
 
     def test_many_errored_trials_warn_about_the_rates(self, client):
         run = factories.make_run(n_passed=10, n_errored=10, n_raised=12, rate_strict=0.5, rate_scored=1.0)
