@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
 from django.db.models import Model
-from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
@@ -61,7 +60,7 @@ class ComparisonCell(Cell):
     def content(self, record: Model) -> SafeString:
         """The link, which says of which run."""
         run = _row(record).run
-        url, name = reverse("run-compare", args=[run.pk]), escape(run.name)
+        url, name = strips.comparison_of(run.pk), escape(run.name)
         return SafeString(f'<a href="{url}">Compare<span class="sr-only"> {name} with the run before</span></a>')
 
 

@@ -53,7 +53,21 @@ def _cell(run: Drawn) -> str:
 
 def page_of(pk: int) -> str:
     """The address of a run's page."""
-    return reverse("run-detail", args=[pk])
+    before, after = _around("run-detail")
+    return f"{before}{pk}{after}"
+
+
+def comparison_of(pk: int) -> str:
+    """The address of the comparison of a run with the one before it."""
+    before, after = _around("run-compare")
+    return f"{before}{pk}{after}"
+
+
+@lru_cache
+def _around(name: str) -> tuple[str, str]:
+    """What stands before and behind the key in an address; hundreds of them stand on a page."""
+    before, _, after = reverse(name, args=[0]).rpartition("0")
+    return before, after
 
 
 def state(run: Run) -> SafeString:

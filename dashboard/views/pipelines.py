@@ -1,18 +1,21 @@
 """What is tested: the list of pipelines, and the pages of a pipeline and of a template."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from dashboard import formats
 from dashboard.domain.queries import Term
 from dashboard.filters.terms import findable
-from dashboard.models import Pipeline, PipelineTemplate, PipelineTest
+from dashboard.models import MirrorClock, Pipeline, PipelineTemplate, PipelineTest
+from dashboard.services import visibility
 from dashboard.services.pipelines import catalogue
 from dashboard.tables.base import Table
 from dashboard.tables.pipelines import STRIP, PipelineTable, PipelineTemplateTable, PipelineTestTable
@@ -20,6 +23,7 @@ from dashboard.views import ages, fragments, lists, paging, sources
 from dashboard.views.addresses import here
 from dashboard.views.crumbs import Crumbs
 from dashboard.views.frame import tested_sources
+from dashboard.views.kept import PARTS
 from dashboard.views.requests import Request
 
 Told = Pipeline | PipelineTemplate | PipelineTest
@@ -28,23 +32,36 @@ Told = Pipeline | PipelineTemplate | PipelineTest
 @require_safe
 def pipeline_list(request: Request) -> HttpResponse:
     """All pipelines of all sources, a page of them at a time, sorted by any column."""
-    table = PipelineTable.look(PipelineTable.default_columns)
-    sort = request.GET.get("sort", "") or str(table._meta.order_by[0])
-    found = table.in_order(catalogue.pipelines(request.user), sort)
-    page = paging.page_of(request, len(found))
-    shown = found[page.offset : page.offset + page.size]
-    everywhere = tested_sources(request)
+    everywhere, total = tested_sources(request), visibility.pipelines(request.user).count()
     context = {
-        "total": page.total,
-        "total_text": formats.plural(page.total, "pipeline"),
-        "headers": [lists.header(request, column, sort) for column in table.columns],
-        "rows": [table.row(each) for each in shown],
-        "pager": paging.pager(request, page),
+        "total": total,
+        "total_text": formats.plural(total, "pipeline"),
+        "body": _kept(request, "pipelines", "pipelines/_list.html", lambda: _list(request)) if total else "",
         "has_sources": bool(everywhere),
         "troubles": sources.failing(request, everywhere),
         "back_url": here(request),
     }
     return ages.tell_of_sources(fragments.page(request, "pipelines/list.html", context), everywhere)
+
+
+def _list(request: Request) -> dict[str, Any]:
+    """The table and its pager."""
+    table = PipelineTable.look(PipelineTable.default_columns)
+    sort = request.GET.get("sort", "") or str(table._meta.order_by[0])
+    found = table.in_order(catalogue.pipelines(request.user), sort)
+    page = paging.page_of(request, len(found))
+    return {
+        "headers": [lists.header(request, column, sort) for column in table.columns],
+        "rows": [table.row(each) for each in found[page.offset : page.offset + page.size]],
+        "pager": paging.pager(request, page),
+    }
+
+
+def _kept(request: Request, what: str, template: str, make: Callable[[], dict[str, Any]]) -> SafeString:
+    """A part of a page, the same for all readers of this address until the mirror changes."""
+    minute = f"{timezone.now():%Y%m%d%H%M}"
+    key = what, visibility.scope(request.user), MirrorClock.now(), here(request), minute
+    return PARTS.get(key, lambda: render_to_string(template, make()))
 
 
 @require_safe
@@ -54,13 +71,11 @@ def pipeline(request: Request, pipeline_id: int) -> HttpResponse:
         found = catalogue.pipeline(request.user, pipeline_id)
     except Pipeline.DoesNotExist as error:
         raise Http404("There is no such pipeline.") from error
-    templates = table_of(PipelineTemplateTable, catalogue.templates_of(request.user, found))
     context = frame(request, found, "Pipeline") | {
         "crumbs": crumbs_to(found),
-        "templates": templates,
-        "n_templates": len(templates["rows"]),
+        "templates": _kept(request, "templates", "pipelines/_templates.html", lambda: _templates(request, found)),
         "runs_url": runs_with("pipeline", found.name),
-        **_tests(request, found),
+        "tests": _kept(request, "tests", "pipelines/_tests.html", lambda: _tests(request, found)),
     }
     return fragments.page(request, "pipelines/pipeline.html", context)
 
@@ -75,7 +90,7 @@ def template(request: Request, template_id: int) -> HttpResponse:
     context = frame(request, found, "Template") | {
         "crumbs": crumbs_to(found.pipeline, found),
         "runs_url": runs_with("template", found.name),
-        **_tests(request, found),
+        "tests": _kept(request, "tests", "pipelines/_tests.html", lambda: _tests(request, found)),
     }
     return fragments.page(request, "pipelines/template.html", context)
 
@@ -108,6 +123,12 @@ def table_of(table_class: type[Table], records: Iterable[Any], chosen: tuple[str
     headers = [{"label": each.header, "css": each.column.classes, "url": "", "sort": ""} for each in table.columns]
     rows: list[SafeString] = [table.row(record) for record in records]
     return {"headers": headers, "rows": rows}
+
+
+def _templates(request: Request, pipeline: Pipeline) -> dict[str, Any]:
+    """The templates of a pipeline."""
+    templates = table_of(PipelineTemplateTable, catalogue.templates_of(request.user, pipeline))
+    return {"templates": templates, "n_templates": len(templates["rows"])}
 
 
 def _tests(request: Request, above: Pipeline | PipelineTemplate) -> dict[str, Any]:
