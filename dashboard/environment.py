@@ -6,12 +6,14 @@ with :data:`SETTINGS` by a test.
 
 import hashlib
 import os
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
@@ -21,6 +23,8 @@ from environs import Env, EnvValidationError, ValidationError, validate
 from dashboard import __version__
 
 MIN_SECRET_LENGTH = 32
+
+_ORIGIN = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?", re.ASCII)
 
 _MACHINE_ZONE = os.environ.get("TZ")
 """What the machine says of its zone; read before Django, which reads this module's settings first, writes its own."""
@@ -67,6 +71,12 @@ SETTINGS = (
         "",
         "Comma-separated origins (`https://host`) that may post forms, where the proxy changes the host.",
     ),
+    Setting(
+        "ARTIFACT_ORIGIN",
+        "",
+        "A second origin (`https://host`) that leads here and shows nothing but documents which others wrote; without "
+        "it they are only downloaded. On one's own machine its other name serves.",
+    ),
     Setting("LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`."),
     Setting("LOG_FORMAT", "json", "`json` (one object a line) or `text`."),
     Setting("DEBUG", "false", "Django's debug pages. Never on a network."),
@@ -89,6 +99,11 @@ class SettingsError(SystemExit):
 def _long_enough(value: str) -> None:
     if len(value) < MIN_SECRET_LENGTH:
         raise ValidationError(f"Shorter than {MIN_SECRET_LENGTH} characters.")
+
+
+def _is_origin(value: str) -> None:
+    if value and not _ORIGIN.fullmatch(value):
+        raise ValidationError("Not an origin: write https://host, in small letters, without a path.")
 
 
 def _are_keys(values: Sequence[str]) -> None:
@@ -127,6 +142,7 @@ def read(environ_file: Path | None = None) -> dict[str, Any]:
         "PLAIN_HTTP": env.bool("PLAIN_HTTP", False),
         "TRUSTED_PROXY": env.bool("TRUSTED_PROXY", False),
         "CSRF_TRUSTED_ORIGINS": env.list("CSRF_TRUSTED_ORIGINS", []),
+        "ARTIFACT_ORIGIN": env.str("ARTIFACT_ORIGIN", "", validate=_is_origin),
         "LOG_LEVEL": env.str("LOG_LEVEL", "INFO"),
         "LOG_FORMAT": env.str("LOG_FORMAT", "json"),
         "DEBUG": env.bool("DEBUG", False),
@@ -163,6 +179,12 @@ def cookie_name(word: str, values: Mapping[str, Any]) -> str:
     if not values["PLAIN_HTTP"]:
         return f"__Host-{word}"
     return word if values["TRUSTED_PROXY"] else f"{word}-{values['PORT']}"
+
+
+def host_names(values: Mapping[str, Any]) -> list[str]:
+    """The names that are answered to: those that are given, and that of the second origin."""
+    second = urlsplit(values["ARTIFACT_ORIGIN"]).hostname
+    return list(dict.fromkeys([*values["ALLOWED_HOSTS"], *([second] if second else [])]))
 
 
 def cache_prefix(database: Mapping[str, Any]) -> str:

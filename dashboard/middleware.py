@@ -45,7 +45,9 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )
 
-_ONE_TIME_TOKEN = re.compile(r"(?<=/sign-in/once/)[^/]+")
+_FRAMES = "/reports/frame/"
+"""What the addresses of documents in frames begin with."""
+_SECRET = re.compile(r"(?:(?<=/sign-in/once/)|(?<=/reports/frame/))[^/]+")
 _BELOW_RUN = re.compile(r"/runs/(?P<run>[0-9]{1,18})/(?:trials/(?P<trial>[0-9]{1,18})/)?")
 _PLAIN_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -97,6 +99,19 @@ class HeadersMiddleware:
         return response
 
 
+class ArtifactOriginMiddleware:
+    """The second origin shows documents in frames, each under its signed address, and nothing else: no page of ours."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        is_second = settings.ARTIFACT_ORIGIN and request.get_host() == urlsplit(settings.ARTIFACT_ORIGIN).netloc
+        if is_second and not request.path.startswith(_FRAMES):
+            return HttpResponse("Nothing is shown here.", status=404, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+
 class CompressionMiddleware(GZipMiddleware):
     """Compresses what is made here. Files that can be had by ranges go out byte for byte: a range of them stays one."""
 
@@ -141,8 +156,8 @@ class SourceErrorMiddleware:
 
 
 def masked(path: str) -> str:
-    """The path as it may stand in a log: on one line, and without the secret of a one-time link."""
-    return quote(_ONE_TIME_TOKEN.sub("***", path), safe="/*@:+,;=~")
+    """The path as it may stand in a log: on one line, and without the secret of a one-time link or a signed frame."""
+    return quote(_SECRET.sub("***", path), safe="/*@:+,;=~")
 
 
 def _explained(error: SourceError) -> tuple[str, HTTPStatus]:

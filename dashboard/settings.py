@@ -17,7 +17,8 @@ _env = environment.read()
 
 SECRET_KEY: str = _env["SECRET_KEY"]
 DEBUG: bool = _env["DEBUG"]
-ALLOWED_HOSTS: list[str] = _env["ALLOWED_HOSTS"]
+ARTIFACT_ORIGIN: str = _env["ARTIFACT_ORIGIN"]
+ALLOWED_HOSTS: list[str] = environment.host_names(_env)
 VAR_DIR: Path = _env["VAR_DIR"]
 TOKEN_KEYS: list[str] = _env["TOKEN_KEYS"]
 ALLOWED_NETWORKS: list[str] = _env["ALLOWED_NETWORKS"]
@@ -44,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "dashboard.middleware.HeadersMiddleware",
+    "dashboard.middleware.ArtifactOriginMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dashboard.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",

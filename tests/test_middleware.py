@@ -218,5 +218,5 @@ def test_the_middleware_stands_in_the_settings(settings):
     ours = [name for name in settings.MIDDLEWARE if name.startswith("dashboard.")]
     assert ours == [
         f"dashboard.middleware.{name}Middleware"
-        for name in ("RequestLog", "Headers", "Compression", "HtmxSignIn", "SourceError")
+        for name in ("RequestLog", "Headers", "ArtifactOrigin", "Compression", "HtmxSignIn", "SourceError")
     ]

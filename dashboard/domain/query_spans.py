@@ -58,7 +58,8 @@ _MAX_NUMBER = 10**12
 _MAX_DAYS = 100_000
 """Of a duration: columns count microseconds in 64 bits."""
 _MOMENT = re.compile(
-    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?P<time>T[0-9]{2}:[0-9]{2}(?P<second>:[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?P<time>T[0-9]{2}:[0-9]{2}(?P<second>:[0-9]{2}(?P<fraction>\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
 _DAYS_AGO = {"today": 0, "yesterday": 1}
 
@@ -103,7 +104,8 @@ def read_duration(text: str) -> Span:
 def date_reader(now: datetime) -> Reader:
     """Reads a day (``2026-11-01``, ``today``, ``yesterday``), a minute or second (``…T12:00``), or how long ago.
 
-    What names no zone is in that of ``now``, which is aware; ``7d`` is the moment seven days before it.
+    Of a second decimals are read as well; then it is that moment. What names no zone is in that of ``now``, which is
+    aware; ``7d`` is the moment seven days before it.
     """
 
     def read(text: str) -> Span:
@@ -129,6 +131,8 @@ def _written_moment(found: re.Match[str], now: datetime) -> Span:
         return _day(date.fromisoformat(found["day"]), now)
     moment = datetime.fromisoformat(found[0])
     start = (moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)).astimezone(UTC)
+    if found["fraction"]:
+        return Span(start, start)
     return Span(start, start + timedelta(seconds=1 if found["second"] else 60), includes_high=False)
 
 

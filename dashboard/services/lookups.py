@@ -82,7 +82,7 @@ def find_at_sources(viewer: Viewer, text: str, *, seconds: float = SECONDS) -> L
     reasons: Reasons = {}
     places = _askable(_places(viewer, text), reasons)
     new = [place for place in places if not cache.get(_missing_key(place))]
-    if new and not _may_ask(viewer):
+    if new and not may_ask(viewer):
         reasons |= {place.source.name: _TOO_OFTEN for place in new}
         new = []
     found = _find(new, reasons, seconds)
@@ -123,7 +123,7 @@ def _missing_key(place: _Place) -> str:
     return f"lookup:none:{place.source.pk}:{ids}"
 
 
-def _may_ask(viewer: Viewer) -> bool:
+def may_ask(viewer: Viewer) -> bool:
     """Count a lookup of this person's; False if there were too many within a minute."""
     key = f"lookup:by:{viewer.pk}:{int(timezone.now().timestamp()) // _MINUTE}"
     if cache.add(key, 1, 2 * _MINUTE):

@@ -23,6 +23,7 @@ _TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".zip": "application/zip",
+    ".ipynb": "application/x-ipynb+json",
 }
 
 
@@ -40,7 +41,7 @@ def send(request: Request, opened: AbstractContextManager[ByteReader], name: str
             response = HttpResponse(status=416)
             response["Content-Range"] = f"bytes */{reader.size}"
             return _dressed(response, name, etag)
-        answer = StreamingHttpResponse() if request.method == "HEAD" else _streamed(stack, reader, *span)
+        answer = StreamingHttpResponse() if request.method == "HEAD" else streamed(stack, reader, *span)
         return _dressed(_measured(answer, reader.size, *span), name, etag) if answer.streaming else answer
 
 
@@ -73,7 +74,7 @@ def _span(request: Request, size: int, etag: str) -> tuple[int, int] | None:
     return (start, end - start + 1) if start <= end else None
 
 
-def _streamed(opened: ExitStack, reader: ByteReader, start: int, length: int) -> HttpResponseBase:
+def streamed(opened: ExitStack, reader: ByteReader, start: int, length: int) -> HttpResponseBase:
     """The bytes, closing the file at the end; where no slot is free it stays with ``opened``."""
 
     def body(held: ExitStack) -> slots.Body:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -17,7 +17,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from dashboard import formats
-from dashboard.domain.queries import Query, Term, parse
+from dashboard.domain.queries import Query, QueryProblem, Term, parse
 from dashboard.filters import facets, hints
 from dashboard.filters.elsewhere import elsewhere
 from dashboard.filters.terms import TermFilterSet, findable
@@ -31,6 +31,8 @@ from dashboard.views.requests import Request
 
 Kept = TypeVar("Kept")
 
+MOST_SHOWN = 200
+"""Rows whose changes an open page asks for."""
 COUNTED_FOR = 300
 """Seconds that counts are kept; they are kept by the mirror's version, so this only bounds the cache."""
 
@@ -81,6 +83,8 @@ def ask(request: Request, spec: ListSpec, base: QuerySet[Any], *, scope: str, ve
         now=timezone.now(),
         elsewhere=elsewhere(spec.filters),
     )
+    window = [QueryProblem("", sentence) for sentence in paging.window_problems(request)]
+    query = replace(query, problems=(*query.problems, *window))
     chosen = (
         request.GET.get("columns", "").split(",")
         if request.GET.get("columns")
@@ -110,7 +114,7 @@ def context(request: Request, asked: Asked) -> dict[str, Any]:
         "chips": _chips(request, asked.query),
         "clear_url": here(request, q=None, page=None),
         "column_choice": _column_choice(asked.table),
-        "shown": ",".join(str(pk) for pk, _ in shown),
+        "shown": ",".join(str(pk) for pk, _ in shown[:MOST_SHOWN]),
         "total": total,
         "total_text": formats.plural(total, asked.spec.noun),
         "version": asked.version,
@@ -220,7 +224,7 @@ def _chips(request: Request, query: Query) -> list[dict[str, str]]:
 
 
 def _to(request: Request, query: Query) -> str:
-    return here(request, q=query.text, page=None)
+    return here(request, q=query.text, page=None, offset=None)
 
 
 def _is_used(query: Query, facet: facets.Facet) -> bool:

@@ -9,35 +9,46 @@ from dashboard.views.requests import Request
 
 Item = dict[str, object]
 
+WINDOW = frozenset({"limit", "offset"})
+MOST_ROWS = 1_000
+"""That ``limit`` may ask for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which stretch of a list is shown; ``number`` counts from 1."""
+    """Which stretch of a list is shown; ``number`` counts from 1. With ``start`` it begins behind so many rows."""
 
     number: int
     size: int
     total: int
+    start: int | None = None
 
     @property
     def offset(self) -> int:
         """Rows before it."""
-        return (self.number - 1) * self.size
+        return (self.number - 1) * self.size if self.start is None else self.start
 
     @property
     def last(self) -> int:
         """The number of the last page; 1 for an empty list."""
-        return max(1, -(-self.total // self.size))
+        return max(1, -(-self.total // max(1, self.size)))
 
     @property
     def summary(self) -> str:
         """«51–100 of 312»."""
-        if not self.total:
-            return "0 of 0"
+        if not self.total or self.offset >= self.total or not self.size:
+            return f"0 of {self.total:,}"
         return f"{self.offset + 1:,}–{min(self.offset + self.size, self.total):,} of {self.total:,}"
 
 
 def page_of(request: Request, total: int) -> Page:
-    """The page asked for; a number beyond the end is the last page, nonsense the first."""
+    """The page asked for; a number beyond the end is the last page, nonsense the first.
+
+    ``limit`` and ``offset``, as clients of run APIs give them, are honoured as they are.
+    """
+    if not WINDOW.isdisjoint(request.GET):
+        limit, offset = whole_number(request.GET.get("limit"), 50), whole_number(request.GET.get("offset"))
+        return Page(1, min(limit, MOST_ROWS), total, start=offset)
     size = whole_number(request.GET.get("size"), 50)
     if size not in settings.PAGE_SIZES:
         size = 50
@@ -45,8 +56,19 @@ def page_of(request: Request, total: int) -> Page:
     return Page(min(max(1, whole_number(request.GET.get("page"), 1)), last), size, total)
 
 
+def window_problems(request: Request) -> list[str]:
+    """What cannot be honoured of ``limit`` and ``offset``, in sentences."""
+    given = [(name, request.GET[name]) for name in sorted(WINDOW) if request.GET.get(name)]
+    found = [f"“{text[:40]}” is no {name}: write a whole number." for name, text in given if whole_number(text, -1) < 0]
+    if whole_number(request.GET.get("limit")) > MOST_ROWS:
+        found.append(f"At most {MOST_ROWS:,} rows are shown at a time.")
+    return found
+
+
 def pager(request: Request, page: Page) -> dict[str, object]:
     """Context of ``components/pager.html``."""
+    if page.start is not None:
+        return {"summary": page.summary, "items": _window_items(request, page, page.start), "sizes": []}
     sizes = [
         {"label": str(size), "url": here(request, size=size, page=None), "current": size == page.size}
         for size in settings.PAGE_SIZES
@@ -56,6 +78,17 @@ def pager(request: Request, page: Page) -> dict[str, object]:
         "items": _items(request, page) if page.last > 1 else [],
         "sizes": sizes if page.total > min(settings.PAGE_SIZES) else [],
     }
+
+
+def _window_items(request: Request, page: Page, start: int) -> list[Item]:
+    """The links one stretch back and on."""
+    before, behind = max(0, start - page.size), start + page.size
+    if not page.size or (not start and behind >= page.total):
+        return []
+    return [
+        _link(-1, here(request, offset=before or "0"), disabled=not start),
+        _link(1, here(request, offset=behind), disabled=behind >= page.total),
+    ]
 
 
 def _items(request: Request, page: Page) -> list[Item]:
@@ -79,15 +112,13 @@ def _items(request: Request, page: Page) -> list[Item]:
 
 def _step(request: Request, page: Page, by: int) -> Item:
     """The link one page back or on; disabled where there is none."""
-    rel, icon, name = ("prev", "left", "Previous page") if by < 0 else ("next", "right", "Next page")
     number = page.number + by
-    return {
-        "rel": rel,
-        "icon": icon,
-        "name": name,
-        "url": _to(request, number),
-        "disabled": not 1 <= number <= page.last,
-    }
+    return _link(by, _to(request, number), disabled=not 1 <= number <= page.last)
+
+
+def _link(by: int, url: str, *, disabled: bool) -> Item:
+    rel, icon, name = ("prev", "left", "Previous page") if by < 0 else ("next", "right", "Next page")
+    return {"rel": rel, "icon": icon, "name": name, "url": url, "disabled": disabled}
 
 
 def _to(request: Request, number: int) -> str:

@@ -10,10 +10,8 @@ from dashboard.services import runs
 from dashboard.tables.base import leading_on
 from dashboard.views import fragments
 from dashboard.views.addresses import here, whole_number
-from dashboard.views.lists import Asked, way
+from dashboard.views.lists import MOST_SHOWN, Asked, way
 from dashboard.views.requests import Request
-
-MOST_SHOWN = 200
 
 
 def is_current(request: Request, version: int) -> bool:

@@ -16,8 +16,8 @@ from dashboard.domain.queries import Query, Term, parse
 from dashboard.domain.query_tokens import printable
 from dashboard.filters.runs import RunFilter
 from dashboard.filters.terms import findable
-from dashboard.models import Pipeline, PipelineTemplate, PipelineTest, Run, RunGroup, Task, Trial
-from dashboard.services import beginnings, lookups, search, visibility
+from dashboard.models import Pipeline, PipelineTemplate, PipelineTest, Report, Run, RunGroup, Task, Trial
+from dashboard.services import beginnings, lookups, reports, search, visibility
 from dashboard.services.beginnings import Begun
 from dashboard.services.pipelines import finding
 from dashboard.services.pipelines.finding import Found, Matches, Tested
@@ -30,6 +30,7 @@ LONGEST = 200
 _ID_OR_ADDRESS = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?:[a-z][a-z0-9+.-]*:/)?/\S+", re.IGNORECASE)
 
 PAGES: dict[type, str] = {
+    Report: "report-detail",
     Run: "run-detail",
     Task: "task-detail",
     Pipeline: "pipeline-detail",
@@ -78,9 +79,12 @@ def find(request: Request) -> HttpResponse:
     return answer or _lead_or_show(request, text, sections)
 
 
-def _named(request: Request, text: str) -> Run | Trial | Found | None:
-    """The one run, trial, group of runs, or thing that is tested, of this id, address or name."""
+def _named(request: Request, text: str) -> Run | Trial | Report | Found | None:
+    """The one report, run, trial, group of runs, or thing that is tested, of this id, address or name."""
     host = request.get_host()
+    report = reports.find_mentioned(request.user, text, host=host)
+    if report is not None:
+        return report
     found = search.find(request.user, text, host=host)
     return finding.find(request.user, text, host=host) if found is None and tested_sources(request) else found
 
@@ -101,7 +105,7 @@ def _ask_sources(request: Request, text: str) -> HttpResponse | None:
     return fragments.page(request, "search/results.html", context)
 
 
-def pasted(request: Request) -> Run | Trial | Found | None:
+def pasted(request: Request) -> Run | Trial | Report | Found | None:
     """What a list's box names, if an id or an address is all that is in it; a plain name is left to the filter."""
     text = printable(request.GET.get("q", "")).strip()
     if not _ID_OR_ADDRESS.fullmatch(text):
@@ -109,7 +113,7 @@ def pasted(request: Request) -> Run | Trial | Found | None:
     return _named(request, text) or lookups.find_at_sources(request.user, text).found
 
 
-def lead_to(found: Run | Trial | Task | Found) -> HttpResponse:
+def lead_to(found: Run | Trial | Report | Task | Found) -> HttpResponse:
     """Redirect to the page of what was found."""
     if isinstance(found, Trial):
         return redirect("trial-detail", found.run_id, found.pk)

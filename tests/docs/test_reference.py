@@ -14,12 +14,14 @@ from django.urls import URLPattern, URLResolver
 from dashboard.domain.failures import Cause
 from dashboard.domain.statuses import Outcome, RunStatus, SourceHealth
 from dashboard.filters.facets import RUN_FACETS, TRIAL_FACETS, Facet
+from dashboard.filters.reports import REPORT_FACETS, ReportFilter
 from dashboard.filters.runs import RunFilter
 from dashboard.filters.tasks import TASK_FACETS, TaskFilter
 from dashboard.filters.terms import TermFilterSet
 from dashboard.filters.trials import TrialFilter
 from dashboard.start.run import run
 from dashboard.tables.base import Table
+from dashboard.tables.reports import ReportTable
 from dashboard.tables.runs import RunTable
 from dashboard.tables.tasks import TaskTable
 from dashboard.tables.trials import TrialTable
@@ -137,8 +139,14 @@ def test_every_field_of_the_tasks_list_is_described() -> None:
     assert written == fields(TaskFilter, tuple(TASK_FACETS))
 
 
+def test_every_field_of_the_reports_list_is_described() -> None:
+    written = rows(REFERENCE / "query-language.md", "Reports", "field")
+    assert written == fields(ReportFilter, tuple(REPORT_FACETS))
+
+
 @pytest.mark.parametrize(
-    ("heading", "table"), [("Runs", RunTable), ("Trials of a run", TrialTable), ("Tasks", TaskTable)]
+    ("heading", "table"),
+    [("Runs", RunTable), ("Trials of a run", TrialTable), ("Tasks", TaskTable), ("Reports", ReportTable)],
 )
 def test_every_column_is_described(heading: str, table: type[Table]) -> None:
     assert rows(REFERENCE / "pages.md", heading, "column") == columns(table)

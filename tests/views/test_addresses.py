@@ -5,8 +5,10 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from dashboard.models import Run, Trial
+from dashboard.domain.reports import ReportMaker
+from dashboard.models import ReportDocument, Run, Trial
 from dashboard.views.addresses import whole_number
+from tests import factories
 from tests.factories import make_group, make_pipeline_test
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +21,10 @@ CSP = {
 NOTHING = {"default-src 'none'", "sandbox"}
 """The policy of pages, and that of files."""
 
-FREE = {"healthz": 200, "favicon": 302, "sign-in": 200, "sign-out": 405, "one-time-link": 404, "admin-sign-in": 302}
+FREE = {
+    "healthz": 200, "favicon": 302, "sign-in": 200, "sign-out": 405, "one-time-link": 404, "admin-sign-in": 302,
+    "report-frame": 404,
+}  # fmt: skip
 """What strangers may ask for, with the answer to a GET; every other address leads them to sign-in."""
 
 SIGNED_IN = {
@@ -74,6 +79,16 @@ SIGNED_IN = {
     "task-detail": 200,
     "own-report-new": 200,
     "pipelines": 200,
+    "report-list": 200,
+    "report-export": 200,
+    "report-new": 200,
+    "report-creation": 404,
+    "report-frame": 404,
+    "report-detail": 200,
+    "report-preview": 404,
+    "report-delete": 200,
+    "report-retry": 200,
+    "report-file": 200,
     "pipeline-detail": 200,
     "pipeline-template": 200,
     "pipeline-test": 200,
@@ -98,6 +113,9 @@ POSTED = [
     "sandbox-create",
     "own-report-new",
 ]
+    "report-new",
+    "report-delete",
+    "report-retry",
 """What takes a form; every other address refuses whatever could change something."""
 
 
@@ -114,6 +132,12 @@ def own_patterns(patterns=None):
 
 
 @pytest.fixture
+def an_own_report(run):
+    report = factories.make_report(run, maker=ReportMaker.QUAYSIDE, title="Weekly")
+    ReportDocument.objects.create(report=report, html="<p>All is well.</p>")
+    return report
+
+
 def address(mirrored):
     run = mirrored["oracle-local"]
     trial = run.trials.order_by("pk").first()
@@ -126,6 +150,7 @@ def address(mirrored):
         "list_name": "runs",
         "token": "unknown", "ticket": "unknown", "verb": "cancel", "path": "result.json",
     }  # fmt: skip
+        "report_id": an_own_report(run).pk, "name": "html_report",
 
     def of(name):
         [pattern] = [pattern for pattern in own_patterns() if pattern.name == name]

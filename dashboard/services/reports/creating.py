@@ -1,0 +1,208 @@
+"""Having a source make a report: asked once, and what became of it is known afterwards or looked for.
+
+Who sends a form twice is led to what became of the first. Of one subject and template there is one report at most, so
+one that is there is opened in place of an error; after an answer that did not come the source is asked whether it is.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from dashboard.domain.errors import Conflict, SourceError
+from dashboard.domain.pipelines import GroupKind
+from dashboard.domain.reports import ReportKey, ReportMaker, ReportRecord, ReportRequest, SubjectKind
+from dashboard.models import MirrorClock, Report, RunGroup, Source
+from dashboard.services import tickets, visibility
+from dashboard.services.actions import ActionState
+from dashboard.services.doubts import may_be_done
+from dashboard.services.reach import reach
+from dashboard.services.sync.reports import read_report, store
+from dashboard.services.visibility import Viewer
+from dashboard.sources.base import RunApi
+
+log = logging.getLogger("quayside.actions")
+
+Clock = Callable[[], datetime]
+
+EXISTS = "exists"
+"""The code of a refusal because there is such a report."""
+LOOKED_FOR = timedelta(seconds=60)
+"""How long a report is looked for of which nobody knows whether it is made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """One asking for a report, and what became of it."""
+
+    ticket: str
+    source_id: int
+    template_id: str
+    key: str
+    """A ReportKey's text; empty where the source chooses the group that it is of."""
+    began_at: datetime
+    version: int
+    """The mirror's clock when it began: what came since has a higher one."""
+    state: ActionState = ActionState.NOT_TRIED
+    """While the source is asked; then done, already (there was one), refused or unknown."""
+    report_id: int = 0
+    problem: str = ""
+    again: str = ""
+    """The form's own query string, for who wants to go back to it."""
+
+
+def key_of(request: ReportRequest) -> ReportKey | None:
+    """Under what the report will be found; None of a query's, whose group is made for it."""
+    if request.subject is None:
+        return None
+    return ReportKey(request.subject, request.subject_id, request.template_id)
+
+
+def existing(viewer: Viewer, source: Source, key: ReportKey) -> Report | None:
+    """The report of this subject and template, if the mirror has it and the source still does."""
+    there = visibility.reports(viewer).filter(source=source, maker=ReportMaker.SOURCE, is_gone=False)
+    return there.filter(external_id=str(key)).first()
+
+
+def create(
+    actor: Viewer, source: Source, request: ReportRequest, *, ticket: str, again: str = "", clock: Clock = timezone.now
+) -> Making:
+    """Ask for a report; of a ticket that was used, what became of that.
+
+    Raises ``SourceError`` where the source surely makes none, ``ValueError`` for a ticket that is none.
+    """
+    if not tickets.is_one(ticket):
+        raise ValueError("no ticket")
+    new = _begin(source, request, ticket, again, now=clock())
+    if not tickets.claim(actor, ticket, now=clock()):
+        return find(actor, ticket, now=clock()) or new
+    _keep(actor, new, now=clock())
+    try:
+        made = _asked(actor, source, request, new, clock)
+    except SourceError as error:
+        _keep(actor, replace(new, state=ActionState.REFUSED, problem=error.sentence), now=clock())
+        _tell(actor, new, ActionState.REFUSED, error.code)
+        raise
+    _keep(actor, made, now=clock())
+    _tell(actor, made, made.state)
+    return made
+
+
+def find(viewer: Viewer, ticket: str, *, now: datetime) -> Making | None:
+    """What is known of one's own asking; None if there was no such, or not lately."""
+    kept = tickets.read(viewer, ticket, now=now) if tickets.is_one(ticket) else None
+    if not kept or "making" not in kept:
+        return None
+    told = kept["making"]
+    read = {"began_at": datetime.fromisoformat(told["began_at"]), "state": ActionState(told["state"])}
+    return Making(ticket=ticket, **{**told, **read})
+
+
+def look(viewer: Viewer, making: Making, *, clock: Clock = timezone.now) -> Report | None:
+    """What the mirror has of an asking by now; of one whose outcome is not known the source is asked again."""
+    there = visibility.reports(viewer).filter(source_id=making.source_id, template_external_id=making.template_id)
+    if making.report_id:
+        return there.filter(pk=making.report_id).first()
+    if making.state is not ActionState.UNKNOWN:
+        return None
+    if not making.key:
+        of_query = there.filter(created_version__gt=making.version, external_id__startswith=SubjectKind.GROUP.value)
+        return of_query.order_by("-created_version").first()
+    source = visibility.sources(viewer).filter(pk=making.source_id).first()
+    return _read(source, ReportKey.parse(making.key), making, clock) if source else None
+
+
+def is_over(making: Making, *, now: datetime) -> bool:
+    """Whether nobody waits any longer for what did not appear."""
+    return now > making.began_at + LOOKED_FOR
+
+
+def _begin(source: Source, request: ReportRequest, ticket: str, again: str, *, now: datetime) -> Making:
+    key = key_of(request)
+    return Making(
+        ticket=ticket,
+        source_id=source.pk,
+        template_id=request.template_id,
+        key=str(key) if key else "",
+        began_at=now,
+        version=MirrorClock.now(),
+        again=again[:2_000],
+    )
+
+
+def _asked(actor: Viewer, source: Source, request: ReportRequest, new: Making, clock: Clock) -> Making:
+    client = reach(source)
+    try:
+        record = client.create_report(request)
+    except SourceError as error:
+        return _explained(source, client, new, error, clock)
+    if request.query is not None:
+        _note_group(source, record, request.query.filters, clock())
+    report = store(source, record, clock(), MirrorClock.now())
+    Report.objects.filter(pk=report.pk).update(creator=actor)
+    return replace(new, state=ActionState.DONE, report_id=report.pk)
+
+
+def _explained(source: Source, client: RunApi, new: Making, error: SourceError, clock: Clock) -> Making:
+    """What an error means: a report that is there has the last word. Raises it where there is none surely."""
+    is_there = isinstance(error, Conflict) and error.code == EXISTS
+    if not is_there and not may_be_done(error):
+        raise error
+    report = _read_with(source, client, ReportKey.parse(new.key), clock) if new.key else None
+    if report is not None and not report.is_gone and (is_there or _is_since(report, new)):
+        state = ActionState.ALREADY if is_there else ActionState.DONE
+        return replace(new, state=state, report_id=report.pk)
+    if is_there:
+        raise error
+    return replace(new, state=ActionState.UNKNOWN, problem=error.sentence)
+
+
+def _read(source: Source, key: ReportKey, making: Making, clock: Clock) -> Report | None:
+    try:
+        client = reach(source)
+    except SourceError:
+        return None
+    report = _read_with(source, client, key, clock)
+    return report if report is not None and not report.is_gone and _is_since(report, making) else None
+
+
+def _read_with(source: Source, client: RunApi, key: ReportKey, clock: Clock) -> Report | None:
+    try:
+        return read_report(source, client, key, clock)
+    except SourceError as error:
+        log.info("report not read back", extra={"source": source.name, "code": error.code})
+        return None
+
+
+def _is_since(report: Report, making: Making) -> bool:
+    """Whether the mirror heard of it, or of something new in it, after the asking began."""
+    return report.version > making.version
+
+
+def _note_group(source: Source, record: ReportRecord, filters: Mapping[str, str], now: datetime) -> None:
+    """The group that the source has made for the report; what it says of it itself is read soon."""
+    made = {"kind": GroupKind.QUERY, "query": dict(filters), "created_at": now}
+    RunGroup.objects.get_or_create(source=source, external_id=record.key.subject_id, defaults=made)
+
+
+def _keep(actor: Viewer, making: Making, *, now: datetime) -> None:
+    told: dict[str, Any] = {
+        "source_id": making.source_id,
+        "template_id": making.template_id,
+        "key": making.key,
+        "began_at": making.began_at.isoformat(),
+        "version": making.version,
+        "state": str(making.state),
+        "report_id": making.report_id,
+        "problem": making.problem,
+        "again": making.again,
+    }
+    tickets.fill(actor, making.ticket, {"making": told}, now=now)
+
+
+def _tell(actor: Viewer, making: Making, state: ActionState, code: str = "") -> None:
+    found = {"user": actor.pk, "source": making.source_id, "report": making.report_id, "code": code}
+    log.info("report asked for", extra=found | {"outcome": str(state)})

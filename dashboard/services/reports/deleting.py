@@ -1,0 +1,117 @@
+"""Deleting a report: at its source, where its files and the job that made it stay, or here, if we made it."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from dashboard.domain.errors import Missing, SourceError
+from dashboard.domain.reports import ReportKey
+from dashboard.models import Report, Source
+from dashboard.services import own_reports
+from dashboard.services.actions import ActionState
+from dashboard.services.doubts import may_be_done
+from dashboard.services.reach import reach
+from dashboard.services.reports.obstacles import why_not_deleted
+from dashboard.services.sync.reading import is_of_source
+from dashboard.services.sync.reports import mark_gone, read_report
+from dashboard.services.visibility import Viewer
+from dashboard.sources.base import RunApi
+
+log = logging.getLogger("quayside.actions")
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion:
+    """What became of it, in words for a person."""
+
+    state: ActionState
+    sentence: str
+    detail: str = ""
+    hint: str = ""
+
+
+def is_anothers(actor: Viewer, report: Report) -> bool:
+    """Whether the report says that somebody else made it: then it is asked once more."""
+    own = {text.casefold() for text in (getattr(actor, "email", ""), actor.get_username()) if text}
+    return bool(report.created_by) and report.created_by.casefold() not in own
+
+
+def delete(actor: Viewer, report: Report, *, clock: Clock = timezone.now) -> Deletion:
+    """Delete it, once, and tell what became of it; never raises for the source.
+
+    One of ours is gone with its document; one of a source stays here, marked as gone.
+    """
+    obstacle = why_not_deleted(actor, report)
+    if obstacle:
+        state = ActionState.ALREADY if report.is_gone else ActionState.REFUSED
+        found = Deletion(state=state, sentence=obstacle)
+    else:
+        found = _delete(actor, report, clock)
+    log.info("report deletion", extra={"actor": actor.pk, "report": report.pk, "outcome": str(found.state)})
+    return found
+
+
+def _delete(actor: Viewer, report: Report, clock: Clock) -> Deletion:
+    name, pk = str(report), report.pk
+    if report.is_own or report.source is None:
+        own_reports.delete(actor, report)
+        report.pk = pk
+        return Deletion(state=ActionState.DONE, sentence=f"“{name}” was deleted.")
+    return _delete_at(report.source, report, clock)
+
+
+def _delete_at(source: Source, report: Report, clock: Clock) -> Deletion:
+    key = ReportKey.parse(report.external_id)
+    try:
+        client = reach(source)
+    except SourceError as error:
+        return _refused(error)
+    try:
+        client.delete_report(key)
+    except Missing:
+        mark_gone(report, clock())
+        return Deletion(state=ActionState.ALREADY, sentence=f"{source.name} had no such report any more.")
+    except SourceError as error:
+        return _explained(source, client, report, error, clock)
+    _read_back(source, client, report, clock)
+    return Deletion(state=ActionState.DONE, sentence=f"“{report}” was deleted at {source.name}.")
+
+
+def _read_back(source: Source, client: RunApi, report: Report, clock: Clock) -> None:
+    """What the source says of it now. Where it cannot be asked, its own word that it was deleted stands."""
+    try:
+        read_report(source, client, ReportKey.parse(report.external_id), clock)
+    except SourceError as error:
+        log.info("deleted report not read back", extra={"report": report.pk, "code": error.code})
+        mark_gone(report, clock())
+    report.refresh_from_db(fields=["is_gone", "gone_at", "version", "status", "next_sync_at"])
+
+
+def _explained(source: Source, client: RunApi, report: Report, error: SourceError, clock: Clock) -> Deletion:
+    """What an error means: whether the source still has the report has the last word."""
+    if not may_be_done(error):
+        return _refused(error)
+    if not is_of_source(error):
+        _look(source, client, report, clock)
+    if report.is_gone:
+        return Deletion(state=ActionState.DONE, sentence=f"“{report}” is no longer at {source.name}.")
+    Report.objects.filter(pk=report.pk, is_gone=False).update(next_sync_at=clock())
+    sentence = f"{error.sentence} Whether “{report}” was deleted is not known yet; its page will tell."
+    return Deletion(state=ActionState.UNKNOWN, sentence=sentence, detail=error.detail, hint=error.hint)
+
+
+def _look(source: Source, client: RunApi, report: Report, clock: Clock) -> None:
+    try:
+        read_report(source, client, ReportKey.parse(report.external_id), clock)
+    except SourceError as error:
+        log.info("report not read back", extra={"report": report.pk, "code": error.code})
+    report.refresh_from_db(fields=["is_gone", "gone_at", "version", "status"])
+
+
+def _refused(error: SourceError) -> Deletion:
+    return Deletion(state=ActionState.REFUSED, sentence=error.sentence, detail=error.detail, hint=error.hint)

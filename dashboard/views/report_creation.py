@@ -1,0 +1,137 @@
+"""Having a source make a report: what it is of, the form, the asking, and the page that looks what became of it."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from dashboard.domain.errors import SourceError
+from dashboard.domain.reports import ReportRequest
+from dashboard.models import Report
+from dashboard.services import reports
+from dashboard.services.actions import ActionState
+from dashboard.services.reports import Making, Subject
+from dashboard.views import fragments, report_forms, slots
+from dashboard.views.report_forms import Filled
+from dashboard.views.requests import Request
+
+STEPS = frozenset({"find", "count"})
+"""Buttons that look something up and send nothing to a source."""
+NO_TICKET = "This form was too old or not complete. Look through it and send it again."
+THERE_IS_ONE = "There is this report already: nothing was made anew."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@slots.acting
+def create(request: Request) -> HttpResponse:
+    """What the report is to be of, or its form; by POST one of the form's steps, or the asking."""
+    names = ("run", "group", "parent", "parent_id")
+    subject = reports.find_subject(request.user, **{name: request.GET.get(name, "")[:300] for name in names})
+    if subject is None:
+        is_wrong = any(request.GET.get(name) for name in names)
+        return _choose(request, is_wrong=is_wrong)
+    why_not = reports.why_not_made(request.user, subject.source)
+    if why_not or request.method != "POST":
+        return _page(request, report_forms.begun(request, subject), why_not=why_not)
+    return _posted(request, subject)
+
+
+@require_safe
+def outcome(request: Request, ticket: str) -> HttpResponse:
+    """What became of a form that was sent: leads to its report, or looks for it."""
+    making = reports.find_making(request.user, ticket, now=timezone.now())
+    if making is None:
+        raise Http404("Nothing was sent under this address, or long ago.")
+    report = reports.look(request.user, making)
+    if report is not None:
+        address = reverse("report-detail", args=[report.pk])
+        return HttpResponseClientRedirect(address) if fragments.wants_fragment(request) else redirect(address)
+    is_over = reports.is_over(making, now=timezone.now())
+    context = {
+        "making": making,
+        "is_waiting": not is_over and making.state in {ActionState.NOT_TRIED, ActionState.UNKNOWN},
+        "is_refused": making.state is ActionState.REFUSED,
+        "poll_url": request.path,
+        "again_url": f"{reverse('report-new')}?{making.again}",
+        "crumbs": report_forms.crumbs(),
+    }
+    return fragments.page(request, "reports/outcome.html", context, fragment="live")
+
+
+def _choose(request: Request, *, is_wrong: bool) -> HttpResponse:
+    context = report_forms.choices(request) | {"is_wrong": is_wrong}
+    response = fragments.page(request, "reports/choose.html", context)
+    response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
+    return response
+
+
+def _posted(request: Request, subject: Subject) -> HttpResponse:
+    is_step = not STEPS.isdisjoint(request.POST)
+    filled = report_forms.sent(request, subject, is_checked=not is_step)
+    if is_step:
+        fragment = "count" if "count" in request.POST else "templates"
+        return _page(request, filled, fragment=fragment, status=_status(filled))
+    if not filled.is_valid():
+        return _page(request, filled, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    wanted = filled.request()
+    there = _existing(request, subject, wanted)
+    if there is not None and not reports.has_failed(there):
+        messages.info(request, THERE_IS_ONE)
+        return redirect("report-detail", there.pk)
+    if there is not None and not wanted.replaces_failed:
+        filled.form.add_error("replaces_failed", "There is one that failed. Tick this to have it replaced.")
+        return _page(request, filled, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _ask(request, filled, wanted)
+
+
+def _existing(request: Request, subject: Subject, wanted: ReportRequest) -> Report | None:
+    key = reports.key_of(wanted)
+    return None if key is None else reports.existing(request.user, subject.source, key)
+
+
+def _ask(request: Request, filled: Filled, wanted: ReportRequest) -> HttpResponse:
+    ticket, again = request.POST.get("ticket", ""), request.META.get("QUERY_STRING", "")
+    try:
+        made = reports.create(request.user, filled.subject.source, wanted, ticket=ticket, again=again)
+    except SourceError as error:
+        refusal = {"title": error.sentence, "text": error.hint, "quote": error.detail}
+        return _page(request, filled, status=HTTPStatus.UNPROCESSABLE_ENTITY, refusal=refusal)
+    except ValueError:
+        filled.form.add_error(None, NO_TICKET)
+        return _page(request, filled, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return lead_on(request, made)
+
+
+def lead_on(request: Request, made: Making) -> HttpResponse:
+    """To the report, if it is there; else to the page that looks for it."""
+    if not made.report_id:
+        return redirect("report-creation", made.ticket)
+    if made.state is ActionState.ALREADY:
+        messages.info(request, THERE_IS_ONE)
+    return redirect("report-detail", made.report_id)
+
+
+def _status(filled: Filled) -> HTTPStatus:
+    """A step is judged by the filter that it counts with."""
+    return HTTPStatus.OK if filled.is_filter_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _page(
+    request: Request,
+    filled: Filled,
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+    why_not: str = "",
+    refusal: dict[str, str] | None = None,
+    fragment: str = "",
+) -> HttpResponse:
+    """The form with what was typed; the first field that is wrong has the focus."""
+    context = report_forms.context(request, filled) | {"why_not": why_not, "refusal": refusal}
+    response = fragments.page(request, "reports/new.html", context, fragment=fragment)
+    response.status_code = status
+    return response

@@ -1,0 +1,121 @@
+"""What the page of a report says: its way, what it is of, its files, and what may be done to it."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from dashboard import formats
+from dashboard.domain.reports import ReportFile, ReportStatus
+from dashboard.models import Report
+from dashboard.services import reports
+from dashboard.services.visibility import Viewer
+from dashboard.tables.reports import status_of, subject_of
+
+FILE_LABELS = {
+    ReportFile.HTML: "Report (HTML)",
+    ReportFile.NOTEBOOK: "Notebook, filled",
+    ReportFile.EMPTY_NOTEBOOK: "Notebook as it was given",
+    ReportFile.DATA: "Data of the runs (ZIP)",
+}
+_STEPS = (ReportStatus.SUBMITTED, ReportStatus.QUEUED, ReportStatus.RUNNING)
+
+
+def facts(viewer: Viewer, report: Report) -> dict[str, Any]:
+    """The live part's context; the same for all who see the same."""
+    return {
+        "report": report,
+        "status": status_of(report) | {"large": True},
+        "subject": subject_of(report),
+        "steps": steps(report),
+        "took": _took(report),
+        "pairs": _pairs(report),
+        "files": [_file(report, each) for each in reports.files(report)],
+        "is_finished": report.is_finished,
+        "has_failed": reports.has_failed(report),
+        "reason": report.status_reason or _untold(report),
+        "progress": {"done": report.progress_done, "total": report.progress_total},
+        "actions": _actions(viewer, report),
+        "why_no_action": "" if report.is_gone else reports.why_not_deleted(viewer, report),
+    }
+
+
+def steps(report: Report) -> list[dict[str, str]]:
+    """The stages on a report's way, each with the state that its icon shows: done, current, waiting or failed."""
+    status = ReportStatus(report.status)
+    reached = _STEPS.index(status) if status in _STEPS else len(_STEPS)
+    if status is ReportStatus.UNKNOWN:
+        reached = 0
+    before = [
+        {"label": step.value.capitalize(), "state": _state(number, reached)} for number, step in enumerate(_STEPS)
+    ]
+    if status.has_failed:
+        return [*before, {"label": status.value.capitalize(), "state": status.value}]
+    return [*before, {"label": "Done", "state": "completed" if status is ReportStatus.SUCCEEDED else "pending"}]
+
+
+def _state(number: int, reached: int) -> str:
+    if number == reached:
+        return "running"
+    return "completed" if number < reached else "pending"
+
+
+def _took(report: Report) -> str:
+    began, ended = report.created_at, report.finished_at
+    return formats.duration(ended - began) if began and ended else ""
+
+
+def _untold(report: Report) -> str:
+    """What stands where a reason is missing."""
+    if report.is_own or not report.job_id:
+        return "No reason was given."
+    return "Its source tells no reason; the log of its job does."
+
+
+def _pairs(report: Report) -> list[dict[str, Any]]:
+    pairs: list[dict[str, Any]] = [
+        {"name": "Asked for by", "value": report.created_by or "–"},
+        {"name": "Made by", "value": "Quayside" if report.is_own else str(report.source or "–")},
+    ]
+    if report.template is not None and report.template.description:
+        pairs.append({"name": "Template", "value": report.template.description})
+    if report.template_external_id:
+        pairs.append({"name": "Template’s id", "value": report.template_external_id, "copyable": True})
+    if report.job_id:
+        pairs.append({"name": "Job", "value": report.job_id, "copyable": True})
+        pairs += _job_links(report)
+    if report.size is not None:
+        pairs.append({"name": "Size", "value": formats.size(report.size)})
+    return pairs
+
+
+def _job_links(report: Report) -> list[dict[str, Any]]:
+    """Pages of the workflow engine on the job, where the source says where that answers."""
+    address = str(report.source.told.get("job_address", "")) if report.source else ""
+    if not address.startswith(("http://", "https://")):
+        return []
+    base = f"{address.rstrip('/')}/api/workflows/v1/{report.job_id}"
+    return [
+        {"name": "Job in Cromwell", "value": "Timing", "url": f"{base}/timing"},
+        {"name": "Its metadata", "value": "JSON", "url": f"{base}/metadata"},
+    ]
+
+
+def _file(report: Report, file: reports.StoredFile) -> dict[str, str]:
+    return {
+        "label": FILE_LABELS[file.name],
+        "address": file.address,
+        "why_not": file.why_not,
+        "console_url": file.console_url,
+        "url": "" if file.why_not else reverse("report-file", args=[report.pk, file.name.value]),
+    }
+
+
+def _actions(viewer: Viewer, report: Report) -> list[dict[str, Any]]:
+    """Links to the pages that ask; an own or a source's report that cannot be changed now has none that works."""
+    offered = [("Delete report", "report-delete", reports.why_not_deleted(viewer, report), True)]
+    if reports.has_failed(report):
+        offered.insert(0, ("Retry", "report-retry", reports.why_not_retried(viewer, report), False))
+    return [
+        {"label": label, "url": reverse(name, args=[report.pk]), "is_allowed": not why_not, "is_ending": is_ending}
+        for label, name, why_not, is_ending in ([] if report.is_gone else offered)
+    ]

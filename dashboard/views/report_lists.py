@@ -1,0 +1,99 @@
+"""The reports list: page, poll and exports."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from dashboard.filters.report_parameters import translated
+from dashboard.filters.reports import REPORT_FACETS, ReportFilter
+from dashboard.models import MirrorClock, Report
+from dashboard.services import reports
+from dashboard.services.runs import oldest_look
+from dashboard.tables.reports import ReportTable
+from dashboard.views import ages, exports, fragments, lists, polls, sources
+from dashboard.views.addresses import here
+from dashboard.views.frame import concerned_sources, visible_sources
+from dashboard.views.requests import Request
+
+
+def _fetch(ids: list[int]) -> Any:
+    return reports.with_subjects(Report.objects.filter(pk__in=ids))
+
+
+SPEC = lists.ListSpec(
+    label="reports",
+    noun="report",
+    table=ReportTable,
+    filters=ReportFilter,
+    facets=REPORT_FACETS,
+    placeholder='status:failed template:"HC concordance" owner:ada@example.com after:7d words',
+    fetch=_fetch,
+)
+
+EXTRA: exports.Extra = {
+    "id": lambda report: report.pk,
+    "external_id": lambda report: report.external_id,  # type: ignore[attr-defined]
+    "template_id": lambda report: report.template_external_id,  # type: ignore[attr-defined]
+    "status": lambda report: report.status,  # type: ignore[attr-defined]
+    "raw_status": lambda report: report.raw_status,  # type: ignore[attr-defined]
+    "is_gone": lambda report: report.is_gone,  # type: ignore[attr-defined]
+}
+
+
+@require_safe
+def report_list(request: Request) -> HttpResponse:
+    """All reports that one may see, filtered; a poll is answered with the rows that changed."""
+    if fragments.is_poll(request):
+        return _poll(request)
+    if changes := translated(request.GET):
+        return redirect(here(request, **changes))
+    asked = _ask(request)
+    shown = lists.context(request, asked) | lists.export_urls(asked, "report-export", request)
+    context = {
+        "list": shown | {"poll_url": here(request)},
+        "here": here(request),
+        "has_sources": bool(visible_sources(request)),
+        "is_filtered": bool(asked.query.text),
+        "age": ages.age(oldest_look(concerned_sources(request))),
+        **_news(request),
+    }
+    response = fragments.page(request, "reports/list.html", context)
+    return ages.tell_of_sources(response, concerned_sources(request))
+
+
+@require_safe
+def export(request: Request, kind: str) -> HttpResponseBase:
+    """All rows of the filter, streamed."""
+    write = {"csv": exports.as_csv, "json": exports.as_json}.get(kind)
+    if write is None:
+        raise Http404("Exports are csv or json.")
+    asked = _ask(request)
+    return write(request, asked.table, reports.with_subjects(asked.ordered()), EXTRA, "reports")
+
+
+def _ask(request: Request, version: int | None = None) -> lists.Asked:
+    return lists.ask(request, SPEC, reports.listed(request.user), scope="reports", version=version)
+
+
+def _poll(request: Request) -> HttpResponse:
+    """The rows that changed; nothing but the age of the last look, if the mirror is as the page shows it."""
+    version = MirrorClock.now()
+    concerned = concerned_sources(request)
+    if polls.is_current(request, version):
+        return ages.tell_of_sources(fragments.nothing_new(), concerned)
+    asked = _ask(request, version)
+    poll = polls.ask(request, asked, asked.base)
+    if poll.is_empty:
+        return ages.tell_of_sources(fragments.nothing_new(), concerned)
+    response = polls.answer(request, asked, poll, "reports/list_changes.html", _news(request))
+    return ages.tell_of_sources(response, concerned)
+
+
+def _news(request: Request) -> dict[str, Any]:
+    return {
+        "troubles": sources.failing(request, concerned_sources(request)),
+        "progress": [each for each in reports.progress(request.user) if not each.is_all],
+        "back_url": here(request),
+    }

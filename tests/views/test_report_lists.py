@@ -1,0 +1,192 @@
+"""The reports list: found by everything that CARROT's client finds them by, in our words or in its own."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from dashboard.domain.reports import ReportMaker, ReportStatus
+from dashboard.models import MirrorClock, Report, Run
+from tests import factories
+from tests.factories import NOW
+from tests.pages import parsed, resolved, row_ids, text_of
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"hx-request": "true"}
+
+
+@pytest.fixture
+def reports():
+    run = factories.make_test_run(name="Sample 1 run")
+    other = factories.make_test_run(run.test)
+    group = factories.make_group(run.source, runs=[run])
+    concordance = factories.make_report_template("HC concordance", run.source)
+    good = factories.make_report(
+        run, template=concordance, job_id="job-1", results_text='{"html_report":"gs://b/x.html"}', created_at=NOW
+    )
+    failed = factories.make_report(
+        other, status=ReportStatus.FAILED, created_by="grace@example.com", created_at=NOW - timedelta(days=3)
+    )
+    going = factories.make_report(
+        template=concordance, group=group, status=ReportStatus.QUEUED, raw_status="queuedincromwell",
+        created_at=NOW - timedelta(days=1), finished_at=None,
+    )  # fmt: skip
+    own = factories.make_report(
+        other, maker=ReportMaker.QUAYSIDE, title="Weekly", created_at=NOW - timedelta(days=9), finished_at=NOW
+    )
+    return {"good": good, "failed": failed, "going": going, "own": own, "run": run, "group": group}
+
+
+def found(client, reports, query):
+    """Names of the reports that a query string brings, in the list's order."""
+    names = {report.pk: name for name, report in reports.items() if isinstance(report, Report)}
+    response = client.get(f"/reports/?{query}", follow=True)
+    resolved(response)
+    return [names[pk] for pk in row_ids(response, "report")]
+
+
+def test_all_are_listed_the_newest_first_with_what_they_are_of(client, reports):
+    assert found(client, reports, "") == ["good", "going", "failed", "own"]
+    text = text_of(parsed(client.get("/reports/")))
+    for part in ("4 reports", "Sample 1 run", "broadinstitute/gatk#8485", "HC concordance", "Weekly", "since 2026"):
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("q", "names"),
+    [
+        ("status:failed", ["failed"]),
+        ("status:queued", ["going"]),
+        ("status:queuedincromwell", ["going"]),
+        ("status:aborted", []),
+        ('template:"HC concordance"', ["good", "going"]),
+        ("owner:grace@*", ["failed"]),
+        ("job:job-1", ["good"]),
+        ("results:B/X.html", ["good"]),
+        ("results:html*x.html", ["good"]),
+        ("results:100%", []),
+        ("maker:quayside", ["own"]),
+        ("source:Pipelines -maker:quayside", ["good", "going", "failed"]),
+        ("after:2026-11-20", ["good", "going"]),
+        ("after:2026-11-21T12:00:00", []),
+        ("after:2026-11-21T11:59:59.999999", ["good"]),
+        ("before:2026-11-13", ["own"]),
+        ("finished-after:2026-11-21 maker:source", ["good", "failed"]),
+        ("finished-before:2026-11-21T12:04 maker:quayside", ["own"]),
+        ("is:live", ["going"]),
+        ("is:finished -status:failed", ["good", "own"]),
+        ("is:gone", []),
+        ("week", ["own"]),
+    ],
+)
+def test_the_box_finds(client, reports, q, names):
+    assert found(client, reports, f"q={q}") == names
+
+
+def test_a_run_and_a_group_are_named_by_our_id_by_theirs_or_by_name(client, reports):
+    run, group = reports["run"], reports["group"]
+    for text in (run.pk, run.external_id, '"Sample 1 run"'):
+        assert found(client, reports, f"q=run:{text}") == ["good"]
+    for text in (group.pk, group.external_id):
+        assert found(client, reports, f"group={text}") == ["going"]
+
+
+def test_the_report_of_a_run_that_is_not_mirrored_is_found_by_its_id(client, reports):
+    subject = factories.an_id()
+    report = factories.make_report(reports["run"], external_id=f"run/{subject}/x", subject_external_id=subject)
+    report.runs.clear()
+    response = client.get(f"/reports/?q=run:{subject}")
+    assert row_ids(response, "report") == [report.pk]
+    assert f"run {subject[:8]}" in resolved(response)
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("report=HC concordance&sort=asc(created_at)", ["going", "good"]),
+        ("status=failed&created_by=grace@example.com", ["failed"]),
+        ("cromwell_job_id=job-1", ["good"]),
+        ("results=gs://b", ["good"]),
+        ("created_after=2026-11-20T00:00:00.000000&created_before=2026-11-21T00:00:00", ["going"]),
+        ("finished_after=2026-11-21T12:00:00&finished_before=2026-11-22T00:00:00", ["good", "failed"]),
+        ("sort=desc(created_at)&limit=2&offset=1", ["going", "failed"]),
+        ("limit=2", ["good", "going"]),
+        ("offset=3", ["own"]),
+        ("limit=0", []),
+        ("sort=bogus,asc(created_by),desc(created_at)", ["good", "going", "own", "failed"]),
+        ("sort=created_at", ["own", "failed", "going", "good"]),
+        ("status=&created_by=", ["good", "going", "failed", "own"]),
+    ],
+)
+def test_the_parameters_of_carrots_client_are_understood(client, reports, query, names):
+    assert found(client, reports, query) == names
+
+
+def test_a_template_is_found_by_its_id(client, reports):
+    assert found(client, reports, f"report_id={reports['good'].template_external_id}") == ["good", "going"]
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("status=test_failed", "I don't know “test_failed” as a value of “status”"),
+        ("created_after=lately", "I don't understand “lately” as a value of “after”"),
+        ("limit=many", "“many” is no limit: write a whole number."),
+        ("offset=-1", "“-1” is no offset: write a whole number."),
+        ("limit=5000", "At most 1,000 rows are shown at a time."),
+    ],
+)
+def test_what_is_not_understood_is_said_in_the_page(client, reports, query, sentence):
+    response = client.get(f"/reports/?{query}", follow=True)
+    assert response.status_code == 200
+    assert sentence in text_of(parsed(response))
+
+
+def test_a_window_leads_back_and_on(client, reports):
+    tree = parsed(client.get("/reports/?limit=2&offset=1"))
+    ways = {each.get("rel"): each.get("href") for each in tree.iter("a") if each.get("rel") in {"prev", "next"}}
+    assert ways == {"prev": "/reports/?limit=2&offset=0", "next": "/reports/?limit=2&offset=3"}
+    assert "2–3 of 4" in text_of(tree)
+
+
+def test_exports_hold_the_rows_of_the_filter(client, reports):
+    response = client.get("/reports/export.json?q=status:succeeded&columns=name,subject,took")
+    rows = json.loads(b"".join(response.streaming_content))
+    assert [row["id"] for row in rows] == [reports["good"].pk, reports["own"].pk]
+    assert (rows[0]["subject"], rows[0]["took"]) == ("Sample 1 run", 300.0)
+    group = json.loads(b"".join(client.get("/reports/export.json?q=is:live").streaming_content))
+    assert group[0]["subject"] == "broadinstitute/gatk#8485"
+    assert client.get("/reports/export.xml").status_code == 404
+
+
+def test_how_far_the_mirror_has_come_is_said(client, reports):
+    assert "Not all reports of Pipelines are here yet" in resolved(client.get("/reports/"))
+    Run.objects.update(reports_looked_at=NOW)
+    assert "are here yet" not in resolved(client.get("/reports/"))
+
+
+class TestPolls:
+    def state(self, client):
+        tree = parsed(client.get("/reports/"))
+        fields = {each.get("name"): each.get("value") for each in tree.iter("input")}
+        return {name: fields[name] for name in ("v", "opened", "shown")}
+
+    def test_nothing_new(self, client, reports):
+        assert client.get("/reports/", self.state(client), headers=HTMX).status_code == 204
+
+    def test_a_row_that_changed_comes_alone(self, client, reports):
+        state = self.state(client)
+        Report.objects.filter(pk=reports["going"].pk).update(status="running", version=MirrorClock.tick())
+        response = client.get("/reports/", state, headers=HTMX)
+        assert row_ids(response, "report") == [reports["going"].pk]
+        assert "Running" in response.content.decode()
+
+    def test_what_is_no_news_to_the_list_is_none(self, client, reports):
+        state = self.state(client)
+        MirrorClock.tick()
+        assert client.get("/reports/", state, headers=HTMX).status_code == 204
+
+
+def test_an_empty_list_leads_to_the_form(client):
+    assert "No reports yet" in resolved(client.get("/reports/"))
