@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dashboard.domain.pipelines import RunPhase
+from dashboard.domain.queries import Value
 from dashboard.domain.statuses import RunKind, RunStatus
 from dashboard.filters.terms import (
     AfterTerm,
@@ -20,6 +21,7 @@ from dashboard.filters.terms import (
     TermFilterSet,
     TextTerm,
     WordTerm,
+    matches,
 )  # fmt: skip
 from dashboard.models import PipelineTest, Run, RunAgent, Trial
 
@@ -51,6 +53,15 @@ def _named(word: str) -> QuerySet[PipelineTest]:
     return PipelineTest.objects.filter(reduce(or_, conditions)).order_by()
 
 
+class TestedTerm(TextTerm):
+    """Text of what is tested. There are few tests: those that have it are found first, and then their runs by them."""
+
+    def condition(self, value: Value) -> Q:
+        """Runs of the tests that the text fits."""
+        fits = matches(self.path.removeprefix("test__"), value)
+        return Q(test__in=PipelineTest.objects.filter(fits).order_by())
+
+
 class RunFilter(TermFilterSet):
     """Terms of the runs list's query box."""
 
@@ -61,9 +72,9 @@ class RunFilter(TermFilterSet):
     source = TextTerm(path="source__name", help="where it comes from")
     name = TextTerm(path="name", help="name of the run")
     dataset = NameTerm(path="dataset", help="data set")
-    pipeline = TextTerm(path="test__template__pipeline__name", help="the pipeline that is tested")
-    template = TextTerm(path="test__template__name", help="how it is tested")
-    test = TextTerm(path="test__name", help="the test, such as NA12878*")
+    pipeline = TestedTerm(path="test__template__pipeline__name", help="the pipeline that is tested")
+    template = TestedTerm(path="test__template__name", help="how it is tested")
+    test = TestedTerm(path="test__name", help="the test, such as NA12878*")
     phase = ChoiceTerm(path="phase", choices=PHASES, help="how far a run of a test has come, or where it failed")
     owner = TextTerm(path="created_by", help="who made it, such as ada@*")
     agent = RelatedTerm(path="agent", related=_any_agent, help="an agent in it")
