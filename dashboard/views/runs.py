@@ -22,6 +22,7 @@ from dashboard.views import (
     fragments,
     json_trees,
     paging,
+    report_parts,
     run_facts,
     run_overviews,
     run_polls,
@@ -40,6 +41,7 @@ TABS = {
     "run-log": ("Log", "runs/_log.html"),
     "run-files": ("Files", "runs/_files.html"),
     "run-config": ("Configuration", "runs/_config.html"),
+    "run-reports": ("Reports", "runs/_reports.html"),
     "run-history": ("History", "runs/_history.html"),
 }
 """By the name of its address: a tab's label and the template of its content."""
@@ -133,9 +135,9 @@ def _tabs(run: Run, current: str) -> list[dict[str, object]]:
 def _absent(run: Run) -> frozenset[str]:
     """The tabs that such a run has nothing for."""
     if run.is_sandbox:
-        return frozenset(TABS) - {"run-detail", "run-history"}
+        return frozenset(TABS) - {"run-detail", "run-reports", "run-history"}
     if run.is_test:
-        return frozenset(TABS) - {"run-detail", "run-inputs", "run-history"}
+        return frozenset(TABS) - {"run-detail", "run-inputs", "run-reports", "run-history"}
     has_config = capabilities(run.source).configurations or runs.detail(run).config is not None
     return frozenset(
         ["run-inputs", *([] if artifacts.have_runs(run) else ["run-log"]), *([] if has_config else ["run-config"])],
@@ -196,6 +198,12 @@ def files(request: Request, run: Run) -> dict[str, Any]:
     """The run's own files."""
     listing = artifacts.of_run(run)
     return {"files": file_rows.rows(listing, run.pk), "is_cut_off": listing.is_cut_off, "problems": listing.problems}
+
+
+@tab("run-reports")
+def reports(request: Request, run: Run) -> dict[str, Any]:
+    """What was made of it, and where one more is."""
+    return report_parts.of_run(request.user, run)
 
 
 @tab("run-history")

@@ -65,6 +65,7 @@ SIGNED_IN = {
     "archive-progress": 200,
     "run-config": 200,
     "run-inputs": 200,
+    "run-reports": 200,
     "run-history": 200,
     "run-result": 404,
     "run-file": 200,
@@ -78,7 +79,6 @@ SIGNED_IN = {
     "task-export": 200,
     "task-detail": 200,
     "own-report-new": 200,
-    "pipelines": 200,
     "report-list": 200,
     "report-export": 200,
     "report-new": 200,
@@ -89,6 +89,7 @@ SIGNED_IN = {
     "report-delete": 200,
     "report-retry": 200,
     "report-file": 200,
+    "pipelines": 200,
     "pipeline-detail": 200,
     "pipeline-template": 200,
     "pipeline-test": 200,
@@ -112,10 +113,10 @@ POSTED = [
     "run-create",
     "sandbox-create",
     "own-report-new",
-]
     "report-new",
     "report-delete",
     "report-retry",
+]
 """What takes a form; every other address refuses whatever could change something."""
 
 
@@ -131,13 +132,13 @@ def own_patterns(patterns=None):
             yield from own_patterns(pattern.url_patterns)
 
 
-@pytest.fixture
 def an_own_report(run):
     report = factories.make_report(run, maker=ReportMaker.QUAYSIDE, title="Weekly")
     ReportDocument.objects.create(report=report, html="<p>All is well.</p>")
     return report
 
 
+@pytest.fixture
 def address(mirrored):
     run = mirrored["oracle-local"]
     trial = run.trials.order_by("pk").first()
@@ -149,8 +150,8 @@ def address(mirrored):
         "result_id": 0,
         "list_name": "runs",
         "token": "unknown", "ticket": "unknown", "verb": "cancel", "path": "result.json",
-    }  # fmt: skip
         "report_id": an_own_report(run).pk, "name": "html_report",
+    }  # fmt: skip
 
     def of(name):
         [pattern] = [pattern for pattern in own_patterns() if pattern.name == name]

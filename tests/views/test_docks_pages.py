@@ -102,7 +102,7 @@ class TestSandbox:
 
     def test_it_has_no_parts_that_only_trials_make(self, client, sandbox):
         shown = page(client, f"/runs/{sandbox.pk}/")
-        assert tabs(shown) == ["Overview", "History"]
+        assert tabs(shown) == ["Overview", "Reports", "History"]
         assert "sandbox" in [text_of(badge) for badge in classed(shown, "badge")]
         assert "Pass rate" not in text_of(shown)
 

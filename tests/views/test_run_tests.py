@@ -175,7 +175,7 @@ class TestOverview:
 
     def test_its_tabs_are_those_of_a_test(self, client, failed):
         tabs = next(tag for tag in parsed(page(client, failed)).iter("nav") if tag.get("class") == "tabs")
-        assert [text_of(tab) for tab in tabs] == ["Overview", "Inputs", "History"]
+        assert [text_of(tab) for tab in tabs] == ["Overview", "Inputs", "Reports", "History"]
 
     def test_a_poll_brings_the_page_of_the_same_kind(self, client):
         run = factories.make_test_run(status="running", phase="build")
@@ -205,6 +205,13 @@ class TestReports:
         answer = client.get(asked, headers=self.HTMX).content.decode()
         assert "1 ready" in answer
         assert "data-live" not in answer
+
+    def test_they_have_a_tab_of_their_own(self, client):
+        run = factories.make_test_run()
+        factories.make_report(run)
+        text = main(page(client, run, "run-reports"))
+        assert "Summary" in text
+        assert "Create report" in text
 
     def test_without_an_open_report_it_is_not(self, client):
         run = factories.make_test_run()
