@@ -1,6 +1,6 @@
 """A test of a pipeline: its runs over time, with what each brought."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -49,12 +49,11 @@ def history(request: Request, test_id: int) -> HttpResponse:
     context = frame(request, test, "Test") | {
         "crumbs": crumbs_to(test.template.pipeline, test.template, test.name),
         "runs_url": runs_with("test", test.name),
-        "defaults": _defaults(test),
         "n_runs": standing.n_runs,
-        "states": _states(request, standing),
         "poll_url": poll_address(request, _version(test, standing)),
         "body": _kept_body(request, test, standing),
     }
+    context["facts"] = _kept_facts(request, test, context["pairs"])
     response = fragments.page(request, "pipelines/test.html", context, fragment="live")
     return ages.tell_of_sources(response, [test.source])
 
@@ -65,10 +64,20 @@ def _version(test: PipelineTest, standing: Standing) -> str:
 
 
 def _kept_body(request: Request, test: PipelineTest, standing: Standing) -> SafeString:
-    """Charts, table and pager: the same for all readers of this address until a run of the test changes."""
+    """States, charts, table and pager: the same for all readers of this address until a run of the test changes."""
     minute = f"{timezone.now():%Y%m%d%H%M}"
     key = "test", visibility.scope(request.user), test.pk, _version(test, standing), here(request), minute
     return PARTS.get(key, lambda: _body(request, test, standing))
+
+
+def _kept_facts(request: Request, test: PipelineTest, pairs: Sequence[Mapping[str, object]]) -> SafeString:
+    """What its runs begin from, and what is told of it: the same until its source tells something else of its tests."""
+    key = "test facts", visibility.scope(request.user), test.pk, test.source.version, test.source.name
+
+    def facts() -> SafeString:
+        return render_to_string("pipelines/_facts.html", {"defaults": _defaults(test), "pairs": pairs})
+
+    return PARTS.get(key, facts)
 
 
 def _body(request: Request, test: PipelineTest, standing: Standing) -> SafeString:
@@ -77,6 +86,7 @@ def _body(request: Request, test: PipelineTest, standing: Standing) -> SafeStrin
     found = histories.history(request.user, test, status=status, offset=page.offset, size=page.size)
     table = HistoryTable.of(found.columns)
     context = {
+        "states": _states(request, standing),
         "charts": [_chart(column, found) for column in found.columns if column.type == ResultType.NUMERIC],
         "strip": strips.strip(row.run for row in reversed(found.rows)),
         "headers": [
