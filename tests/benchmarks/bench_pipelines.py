@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from dashboard.demo.servers import serve
+from dashboard.sources.carrot.client import RUNS_AT_ONCE
 from tests.benchmarks import processes
 from tests.benchmarks.bench import Bench, FirstRun, ask
 from tests.benchmarks.bench_lists import changing, web_seconds
@@ -19,8 +20,6 @@ from tests.benchmarks.pipeline_documents import Documents
 from tests.benchmarks.pipeline_server import PipelineServer
 from tests.benchmarks.product import HOST, Place, Product, running
 
-PAGE = 200
-"""Runs that the product asks for at a time."""
 PATIENCE = 900.0
 """Seconds that the first look may take before we give it up."""
 LOOK_EVERY = 0.05
@@ -68,7 +67,7 @@ def measure(bench: Bench) -> None:
         bench.report.begin(f"A CARROT server of {bench.n_many:,} runs over 300 tests, read for the first time")
         with FirstRun(place.database) as first:
             found = _first_look(product, place, url, server)
-        _check_pages(server)
+        check_pages(server)
         _report_first(bench, server, found, first.seen_at - found.began)
         _report_later(bench, server, [_another_look(product, place, server) for _ in range(N_LOOKS)])
         bench.report.begin(f"Pages of tests of pipelines, signed in, one reader, at {bench.n_many:,} runs")
@@ -143,9 +142,9 @@ def _add(noted: list[str], *notes: str) -> None:
     noted += [note for note in notes if note and note not in noted]
 
 
-def _check_pages(server: PipelineServer) -> None:
-    """A first look asks each page of a list once, and leaves none out."""
-    wanted, asked = server.pages(PAGE), server.asked_pages
+def check_pages(server: PipelineServer) -> None:
+    """A first look asks each page of a list once, and leaves none out. Raises ``RuntimeError`` for another."""
+    wanted, asked = server.pages(RUNS_AT_ONCE), server.asked_pages
     wrong = {line: asked.get(line, 0) for line in {*wanted, *asked} if asked.get(line) != 1 or line not in wanted}
     if wrong:
         raise RuntimeError(f"These pages were not asked for once: {wrong}")
@@ -160,7 +159,7 @@ def _report_first(bench: Bench, server: PipelineServer, look: Look, until_first:
         "first look: pages of lists of runs",
         len(server.asked_pages),
         "",
-        note=f"{PAGE} runs each; {look.requests} in all",
+        note=f"{RUNS_AT_ONCE} runs each; {look.requests} in all",
     )
     add("first look: requests per page, at most", max(server.asked_pages.values()), "", aim=1)
     note = f"{len(look.shown)} of them on the runs list, asked for every {POLL_EVERY:g} s"
