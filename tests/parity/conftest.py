@@ -19,8 +19,9 @@ from dashboard.services.sync import looks
 from tests.demo.docks.conftest import START, TENANT, TOKEN, Clock
 from tests.fixtures.docks import serving
 from tests.pages import _empty_cache, client, parsed, person, resolved
+from tests.parity.carrot import carrot, own_carrot
 
-__all__ = ["_empty_cache", "client", "person"]
+__all__ = ["_empty_cache", "carrot", "client", "own_carrot", "person"]
 
 
 @dataclass

@@ -11,7 +11,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "reference" / "from-the-command-
 
 _CODE = re.compile(r"`([^`]+)`")
 _PLACE = re.compile(r"<(\w+)>")
-_OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
+_OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z_-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def proves(*keys: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
 def proven() -> Iterator[str]:
     """The rows that the tests beside this module prove, each as often as it is."""
-    for path in sorted(Path(__file__).parent.glob("test_docks*.py")):
+    for path in sorted(Path(__file__).parent.glob("test_*.py")):
         module = importlib.import_module(f"tests.parity.{path.stem}")
         for test in vars(module).values():
             yield from getattr(test, "rows", ())
