@@ -15,6 +15,12 @@ FORBIDDEN_PAUSE = timedelta(minutes=1)
 """Until a run that may not be read is asked for again, however many watch it."""
 
 
+REPORT_LOOK = timedelta(seconds=30)
+"""Until a report that a source has not finished is read again."""
+CATALOGUE_LOOK = timedelta(minutes=5)
+"""Until a source is asked again what it tests, unless something turns up that is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cadence:
     """Pauses between two looks. ``None`` for runs: the look at the source itself tells which runs changed."""
@@ -39,6 +45,12 @@ CADENCES: dict[str, Cadence] = {
 def next_listing(kind: str, now: datetime) -> datetime:
     """When a source that just answered is looked at again."""
     return now + CADENCES[kind].listing
+
+
+def next_idle_look(kind: str, now: datetime) -> datetime | None:
+    """When an unfinished run that was just listed whole is read by itself, should no listing bring it before."""
+    idle_run = CADENCES[kind].idle_run
+    return None if idle_run is None else now + idle_run
 
 
 def next_run_look(run: Run, kind: str, now: datetime) -> datetime | None:

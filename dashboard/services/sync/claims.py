@@ -11,13 +11,15 @@ from datetime import datetime, timedelta
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
+from dashboard.domain.reports import ReportMaker, ReportStatus
 from dashboard.domain.statuses import SourceHealth
-from dashboard.models import Run, Source
+from dashboard.models import Report, Run, Source
 
 _LONGEST_DUE = F("next_sync_at").asc(nulls_first=True)
 """What was never looked at is due longest; databases differ in where they would put it."""
 
 LEASE = timedelta(seconds=30)
+_UNMADE = [status.value for status in (ReportStatus.SUBMITTED, ReportStatus.QUEUED, ReportStatus.RUNNING)]
 MOST_OF_SOURCE = 2
 """Runs of one source that are read at a time, beside its listing."""
 
@@ -51,6 +53,12 @@ def claim_runs(now: datetime, *, limit: int, of_source: int = MOST_OF_SOURCE) ->
     return claimed
 
 
+def claim_reports(now: datetime, *, limit: int) -> list[int]:
+    """Ids of reports of our own that are to be made and now ours to make, longest due first."""
+    to_make = Report.objects.filter(maker=ReportMaker.QUAYSIDE, status__in=_UNMADE, is_gone=False)
+    return _claim(to_make.filter(_is_due(now)).order_by(_LONGEST_DUE, "pk"), now, limit)
+
+
 class _Room:
     """How many runs of each source may still be claimed."""
 
@@ -66,9 +74,12 @@ class _Room:
         self._held[source] += 1
 
 
-def renew(now: datetime, *, sources: Collection[int], runs: Collection[int]) -> None:
-    """Go on holding what is still being read; what was let go of meanwhile stays free."""
-    for held in (Source.objects.filter(pk__in=sources), Run.objects.filter(pk__in=runs)):
+def renew(
+    now: datetime, *, sources: Collection[int] = (), runs: Collection[int] = (), reports: Collection[int] = ()
+) -> None:
+    """Go on holding what is still being read or made; what was let go of meanwhile stays free."""
+    for model, ids in ((Source, sources), (Run, runs), (Report, reports)):
+        held = model._default_manager.filter(pk__in=ids)
         held.filter(claimed_until__isnull=False).update(claimed_until=now + LEASE)
 
 
@@ -77,7 +88,7 @@ def _is_due(now: datetime) -> Q:
     return (Q(next_sync_at__isnull=True) | Q(next_sync_at__lte=now)) & unclaimed
 
 
-def _claim(due: "QuerySet[Source] | QuerySet[Run]", now: datetime, limit: int) -> list[int]:
+def _claim(due: "QuerySet[Source] | QuerySet[Run] | QuerySet[Report]", now: datetime, limit: int) -> list[int]:
     """Claim one by one: whoever updates the row first has it."""
     candidates = list(due.values_list("pk", flat=True)[:limit])
     return [pk for pk in candidates if due.filter(pk=pk).update(claimed_until=now + LEASE)]

@@ -1,45 +1,36 @@
 """One look at a source, or at one run: read it, mirror what changed, remember how it went."""
 
 import logging
-from collections.abc import Callable
 from datetime import datetime
 from itertools import chain
 
 from dashboard.domain.errors import SourceError, Unreachable
 from dashboard.domain.records import Problem, RunListing
 from dashboard.models import Run, Source
-from dashboard.services.sync import cadence, outcomes
+from dashboard.services.sync import cadence, catalogue, outcomes, pages, report_rounds
 from dashboard.services.sync.reading import Clock, is_of_source, read_run
-from dashboard.sources.base import RunSource
-from dashboard.sources.registry import connect
+from dashboard.services.sync.visits import Question, Stopped, Visit, never
+from dashboard.sources.registry import capabilities_of, connect
+
+__all__ = ["Question", "Stopped", "look_at_run", "look_at_source", "never"]
 
 log = logging.getLogger("quayside.sync")
-
-Question = Callable[[], bool]
 
 TELL_EVERY = 20
 """Runs after which a long look tells how far it has come; a shorter one is not worth telling."""
 
 
-class Stopped(Exception):
-    """A look was asked to end before it had read everything."""
-
-
-def never() -> bool:
-    """The answer of whoever does not want a look to end early."""
-    return False
-
-
 def look_at_source(source_id: int, clock: Clock, is_stopped: Question = never) -> None:
-    """List a source and read the runs that changed. Failures are stored on the source, never raised.
+    """List a source and read what changed. Failures are stored on the source, never raised.
 
-    ``is_stopped`` is asked between two runs: after a yes the rest waits for the next look, which is due at once.
+    ``is_stopped`` is asked between two runs, or pages of them: after a yes the rest waits for the next look, which is
+    due at once.
     """
     source = Source.objects.filter(pk=source_id).first()
     if source is None:
         return
     try:
-        problems = _read_changes(source, connect(source.config()), clock, is_stopped)
+        problems = _read(Visit(source, connect(source.config()), clock, is_stopped))
     except SourceError as error:
         outcomes.record_failure(source, error, clock())
     except Stopped:
@@ -85,28 +76,37 @@ def _earliest_after(failure: SourceError, now: datetime) -> datetime:
     return now if failure.retry_after is None else cadence.next_after_failure(1, now, failure.retry_after)
 
 
-def _read_changes(source: Source, client: RunSource, clock: Clock, is_stopped: Question) -> list[Problem]:
+def _read(visit: Visit) -> list[Problem]:
+    """Read what is new by whichever way its kind is read; what could not be read."""
+    if capabilities_of(visit.source.kind).pages:
+        catalogue.read(visit)
+        report_rounds.follow(visit)
+        pages.read(visit)
+        report_rounds.ask(visit)
+    else:
+        _read_changes(visit)
+    return visit.problems
+
+
+def _read_changes(visit: Visit) -> None:
+    source = visit.source
     rows = list(
         Run.objects.filter(source=source, is_gone=False).values_list("external_id", "fingerprint", "next_sync_at")
     )
     known = {name: fingerprint for name, fingerprint, _ in rows}
     # One request per run and interval: what has a time of its own is not read by the listing as well.
     by_themselves = {name for name, _, due in rows if due is not None}
-    listing = client.list_runs(known)
-    problems = list(listing.problems)
+    listing = visit.client.list_runs(known)
+    visit.problems.extend(listing.problems)
     todo = [each for each in chain(listing.changed, _absent(source, known, listing)) if each not in by_themselves]
     for done, external_id in enumerate(todo):
-        if is_stopped():
-            raise Stopped
+        visit.check()
         if done % TELL_EVERY == 0 and len(todo) >= TELL_EVERY:
             outcomes.show_progress(source, done, len(todo))
         try:
-            read_run(source, client, external_id, clock)
+            read_run(source, visit.client, external_id, visit.clock)
         except SourceError as error:
-            if is_of_source(error):
-                raise
-            problems.append(Problem(where=external_id, what=error.sentence))
-    return problems
+            visit.note(external_id, error)
 
 
 def _absent(source: Source, known: dict[str, str], listing: RunListing) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
+from dashboard.services import own_reports
 from dashboard.services.sync import claims, looks
 from dashboard.services.sync.reading import Clock
 
@@ -16,6 +17,8 @@ log = logging.getLogger("quayside.sync")
 
 THREADS = 8
 """Looks at a time. Nearly all of one is waiting; three of one source at most (see ``claims``)."""
+MOST_REPORTS = 2
+"""Reports of our own that are made at a time: that is all work and no waiting."""
 TICK = 0.5
 """Seconds between two questions for what is due."""
 
@@ -58,11 +61,16 @@ class Worker:
         if now - self._held_at < HOLD_EVERY:
             return
         self._held_at = now
-        held = list(self._under_way.values())
-        sources, runs = (
-            [pk for look, pk in held if look is kind] for kind in (looks.look_at_source, looks.look_at_run)
+        claims.renew(
+            now,
+            sources=self._ids(looks.look_at_source),
+            runs=self._ids(looks.look_at_run),
+            reports=self._ids(own_reports.make),
         )
-        claims.renew(now, sources=sources, runs=runs)
+
+    def _ids(self, kind: Look) -> list[int]:
+        """What is under way of a kind of look."""
+        return [pk for look, pk in list(self._under_way.values()) if look is kind]
 
     def _fill(self, pool: ThreadPoolExecutor) -> None:
         free = THREADS - len(self._under_way)
@@ -73,9 +81,13 @@ class Worker:
                 self._start(pool, look, pk)
 
     def _claim(self, now: datetime, free: int) -> list[tuple[Look, list[int]]]:
+        """The sources come first: without them nothing is new. What has no thread to spare is not asked about."""
         sources = claims.claim_sources(now, limit=free)
-        runs = claims.claim_runs(now, limit=free - len(sources)) if free > len(sources) else []
-        return [(looks.look_at_source, sources), (looks.look_at_run, runs)]
+        free -= len(sources)
+        runs = claims.claim_runs(now, limit=free) if free else []
+        room = min(free - len(runs), MOST_REPORTS - len(self._ids(own_reports.make)))
+        reports = claims.claim_reports(now, limit=room) if room > 0 else []
+        return [(looks.look_at_source, sources), (looks.look_at_run, runs), (own_reports.make, reports)]
 
     def _start(self, pool: ThreadPoolExecutor, look: Look, pk: int) -> None:
         future = pool.submit(self._look, look, pk)
@@ -95,7 +107,7 @@ class Worker:
 
 
 def look_once(clock: Clock = timezone.now) -> None:
-    """Read everything that is due, once, in this thread (``manage.py sync --once``).
+    """Read everything that is due, and make what is to be made, once, in this thread (``manage.py sync --once``).
 
     What is still to be read stays claimed: between two runs the claims are renewed.
     """
@@ -105,9 +117,12 @@ def look_once(clock: Clock = timezone.now) -> None:
     runs = claims.claim_runs(clock(), limit=1_000, of_source=1_000)
     for done, pk in enumerate(runs):
         looks.look_at_run(pk, clock, _renewing(clock, runs=runs[done:]))
+    reports = claims.claim_reports(clock(), limit=1_000)
+    for done, pk in enumerate(reports):
+        own_reports.make(pk, clock, _renewing(clock, reports=reports[done:]))
 
 
-def _renewing(clock: Clock, *, sources: Sequence[int] = (), runs: Sequence[int] = ()) -> looks.Question:
+def _renewing(clock: Clock, **held: Sequence[int]) -> looks.Question:
     """The question whether to stop, answered with no; being asked, it holds these claims, at once and now and then."""
     held_at: datetime | None = None
 
@@ -116,7 +131,7 @@ def _renewing(clock: Clock, *, sources: Sequence[int] = (), runs: Sequence[int] 
         now = clock()
         if held_at is None or now - held_at >= HOLD_EVERY:
             held_at = now
-            claims.renew(now, sources=sources, runs=runs)
+            claims.renew(now, **held)
         return False
 
     return is_stopped

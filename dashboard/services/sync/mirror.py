@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from dashboard.domain.records import Problem, RunReading, RunRecord
 from dashboard.models import MirrorClock, Run, RunDetail, Source, StateChange, Trial
-from dashboard.services.sync import numbers, rows, tasks
+from dashboard.services.sync import numbers, rows, tasks, test_runs
 
 _SCHEDULE = frozenset({"next_sync_at", "claimed_until", "watched_until"})
 _RUN_FIELDS = [f.name for f in Run._meta.concrete_fields if not f.primary_key and f.name not in _SCHEDULE]
@@ -28,19 +29,31 @@ def write_run(source: Source, reading: RunReading, now: datetime, *, since: int 
         if since is not None and _has_changed(source, reading.run.external_id, since):
             raise Overtaken
         run = _run_row(source, reading.run, version, now)
-        found, before = tasks.resolve(reading.trials), tasks.tasks_of(run, reading.trials)
-        rows.write_trials(run, reading.trials, found.by_trial, version)
-        there = dict(run.trials.filter(is_gone=False).values_list("external_id", "fingerprint"))
-        _forget_vanished(run, there.keys() - reading.present, version)
-        if _is_doubted(there, reading):
-            run.fingerprint = ""
-        numbers.recount(run, reading.run)
-        run.save(update_fields=_RUN_FIELDS)
-        tasks.read_guesses_anew(found.made)
-        tasks.drop_unused(before - {task.pk for task in found.by_trial.values()})
+        if reading.run.test_run is None:
+            _write_trials(run, reading, version)
+        else:
+            test_runs.place(run, reading.run.test_run)
+            run.save(update_fields=None if run._state.adding else _RUN_FIELDS)
+            test_runs.write(run, reading.run.test_run)
         _write_detail(run, reading.run)
         _note_state(run, now)
     return run
+
+
+def _write_trials(run: Run, reading: RunReading, version: int) -> None:
+    """Store the trials that changed, and the run with the numbers that follow from them."""
+    if run._state.adding:
+        run.save()
+    found, before = tasks.resolve(reading.trials), tasks.tasks_of(run, reading.trials)
+    rows.write_trials(run, reading.trials, found.by_trial, version)
+    there = dict(run.trials.filter(is_gone=False).values_list("external_id", "fingerprint"))
+    _forget_vanished(run, there.keys() - reading.present, version)
+    if _is_doubted(there, reading):
+        run.fingerprint = ""
+    numbers.recount(run, reading.run)
+    run.save(update_fields=_RUN_FIELDS)
+    tasks.read_guesses_anew(found.made)
+    tasks.drop_unused(before - {task.pk for task in found.by_trial.values()})
 
 
 def _has_changed(source: Source, external_id: str, since: int) -> bool:
@@ -61,11 +74,23 @@ def as_json(problems: Iterable[Problem]) -> list[dict[str, str]]:
     return [{"where": problem.where, "what": problem.what} for problem in problems]
 
 
+def new_row(source: Source, record: RunRecord, version: int, now: datetime) -> Run:
+    """The row of a run that the mirror never had (unsaved), with what the source says about the run itself."""
+    run = Run(source=source, external_id=record.external_id, first_seen_at=now, created_version=version)
+    _set_columns(run, record, version, now)
+    return run
+
+
 def _run_row(source: Source, record: RunRecord, version: int, now: datetime) -> Run:
-    """The run's row, found or made, with what the source says about the run itself."""
+    """The run's row, found or new (unsaved), with what the source says about the run itself."""
     run = Run.objects.filter(source=source, external_id=record.external_id).first()
     if run is None:
-        run = Run(source=source, external_id=record.external_id, first_seen_at=now, created_version=version)
+        return new_row(source, record, version, now)
+    _set_columns(run, record, version, now)
+    return run
+
+
+def _set_columns(run: Run, record: RunRecord, version: int, now: datetime) -> None:
     run.kind, run.uid, run.name, run.dataset = record.kind, record.uid, record.name, record.dataset
     run.status, run.raw_status, run.is_stalled = record.status, record.raw_status, record.is_stalled
     run.status_reason = record.status_reason[:500]
@@ -74,9 +99,7 @@ def _run_row(source: Source, record: RunRecord, version: int, now: datetime) -> 
     run.started_at, run.updated_at, run.finished_at = record.started_at, record.updated_at, record.finished_at
     run.duration = _span(record.started_at, record.finished_at)
     run.fingerprint, run.version, run.n_retries = record.fingerprint, version, record.retries
-    if run._state.adding:
-        run.save()
-    return run
+    run.created_by = record.created_by[:200]
 
 
 def _span(start: datetime | None, end: datetime | None) -> timedelta | None:
@@ -99,21 +122,23 @@ def _is_doubted(there: Mapping[str, str], reading: RunReading) -> bool:
     return not doubted <= {record.external_id for record in reading.trials}
 
 
+def detail_of(record: RunRecord) -> dict[str, Any]:
+    """What only the run's page shows, by column."""
+    return {
+        "config": record.config,
+        "facts": dict(record.facts),
+        "test_run": None if record.test_run is None else test_runs.as_json(record.test_run),
+        "source_stats": record.source_stats,
+        "counted_usage": rows.usage_as_json(record.counted_usage),
+        "problems": as_json(record.problems),
+        "concurrency": record.concurrency,
+        "planned_trials": record.planned_trials,
+        "planned_attempts": record.planned_attempts,
+    }
+
+
 def _write_detail(run: Run, record: RunRecord) -> None:
-    usage = record.counted_usage
-    RunDetail.objects.update_or_create(
-        run=run,
-        defaults={
-            "config": record.config,
-            "facts": dict(record.facts),
-            "source_stats": record.source_stats,
-            "counted_usage": rows.usage_as_json(usage),
-            "problems": as_json(record.problems),
-            "concurrency": record.concurrency,
-            "planned_trials": record.planned_trials,
-            "planned_attempts": record.planned_attempts,
-        },
-    )
+    RunDetail.objects.update_or_create(run=run, defaults=detail_of(record))
 
 
 def _note_state(run: Run, now: datetime) -> None:
@@ -121,11 +146,16 @@ def _note_state(run: Run, now: datetime) -> None:
     last = run.state_changes.order_by("-pk").first()
     state = (run.status, run.raw_status, run.is_stalled, run.is_gone)
     if last is None or (last.status, last.raw_status, last.is_stalled, last.is_gone) != state:
-        StateChange.objects.create(
-            run=run,
-            status=run.status,
-            raw_status=run.raw_status,
-            is_stalled=run.is_stalled,
-            is_gone=run.is_gone,
-            seen_at=now,
-        )
+        state_of(run, now).save()
+
+
+def state_of(run: Run, now: datetime) -> StateChange:
+    """The state that a run is in, for its history (unsaved)."""
+    return StateChange(
+        run=run,
+        status=run.status,
+        raw_status=run.raw_status,
+        is_stalled=run.is_stalled,
+        is_gone=run.is_gone,
+        seen_at=now,
+    )

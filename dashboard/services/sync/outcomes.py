@@ -20,10 +20,11 @@ MOST_PROBLEMS = 50
 """Problems of one look that are stored."""
 
 
-def show_progress(source: Source, done: int, total: int) -> None:
-    """How far a long look has come."""
+def show_progress(source: Source, done: int, total: int, note: str = "") -> None:
+    """How far a long look has come, and in words what it has read."""
+    fields = {"progress_done": done, "progress_total": total, "progress_note": note[:200]}
     with transaction.atomic():
-        Source.objects.filter(pk=source.pk).update(progress_done=done, progress_total=total, version=MirrorClock.tick())
+        Source.objects.filter(pk=source.pk).update(**fields, version=MirrorClock.tick())
 
 
 def record_success(source: Source, problems: Sequence[Problem], now: datetime) -> None:
@@ -69,7 +70,7 @@ def _has_just_failed(source: Source, now: datetime) -> bool:
 def finish(source: Source, *, due: datetime, is_news: bool, fields: dict[str, object], lets_go: bool = True) -> None:
     """Write how the look went and let go of the claim; the clock ticks only if pages have something new to show."""
     if lets_go:
-        fields = fields | {"claimed_until": None, "progress_done": 0, "progress_total": 0}
+        fields = fields | {"claimed_until": None, "progress_done": 0, "progress_total": 0, "progress_note": ""}
     with transaction.atomic():
         if is_news:
             fields = fields | {"version": MirrorClock.tick()}

@@ -17,7 +17,7 @@ log = logging.getLogger("quayside.sync")
 
 Clock = Callable[[], datetime]
 
-_UNSTORABLE = (DataError, IntegrityError, InvalidOperation, OverflowError)
+UNSTORABLE = (DataError, IntegrityError, InvalidOperation, OverflowError)
 """What a database, or Django before it, raises over values that its columns do not take."""
 
 
@@ -36,7 +36,7 @@ def read_run(source: Source, client: RunSource, external_id: str, clock: Clock) 
         return _read(source, client, known, external_id, clock)
     except SourceError as error:
         if known is not None and not is_of_source(error):
-            _note_unread(known, error, clock())
+            note_unread(known, error, clock())
         raise
 
 
@@ -87,7 +87,7 @@ def _write(source: Source, reading: RunReading, now: datetime, since: int) -> Ru
     """Mirror a reading. Raises ``BadAnswer`` for one that the database does not take, so that the next run is read."""
     try:
         return mirror.write_run(source, reading, now, since=since)
-    except _UNSTORABLE as error:
+    except UNSTORABLE as error:
         found = {"run": reading.run.external_id, "source": source.name, "error": type(error).__name__}
         log.warning("run not stored", extra=found)
         reason = "it contradicts what is stored" if isinstance(error, IntegrityError) else "a value in it is too large"
@@ -105,7 +105,7 @@ def _note_looked(run: Run, now: datetime) -> None:
     Run.objects.filter(pk=run.pk).update(looked_at=now)
 
 
-def _note_unread(run: Run, error: SourceError, now: datetime) -> None:
+def note_unread(run: Run, error: SourceError, now: datetime) -> None:
     """The source is there and this run cannot be read: what is mirrored stays, and its page says so."""
     reason = error.sentence[:500]
     if run.unread_reason == reason:
