@@ -1,7 +1,7 @@
 """Of which runs and groups a source is asked for reports, in which order: it cannot list them across runs.
 
-First what people look at, then what just finished, then what was never asked about, the newest first; what is left of
-the budget goes to what was asked about a day ago.
+First what people look at, then what just finished, then what was never asked about: groups, which are few, and runs,
+the last to end first. What is left of the budget goes to what was asked about a day ago.
 """
 
 from collections.abc import Iterator
@@ -51,8 +51,8 @@ def choose(source: Source, now: datetime, *, limit: int) -> Iterator[Subject]:
         _turn(SubjectKind.RUN, _watched(runs, now), limit),
         _turn(SubjectKind.RUN, _just_finished(runs, now), limit),
         _turn(SubjectKind.GROUP, _just_finished_groups(groups, now), limit),
-        _turn(SubjectKind.RUN, _new(runs, "started_at"), limit),
         _turn(SubjectKind.GROUP, _new(groups, "created_at"), limit),
+        _turn(SubjectKind.RUN, _new(runs, "finished_at"), limit),
         _turn(SubjectKind.RUN, _settled(runs, now), limit),
         _turn(SubjectKind.GROUP, _settled(groups, now), limit),
     )
