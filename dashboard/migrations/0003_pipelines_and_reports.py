@@ -318,6 +318,14 @@ class Migration(migrations.Migration):
             model_name="run",
             index=models.Index(fields=["created_by"], name="run_creator"),
         ),
+        migrations.AddIndex(
+            model_name="run",
+            index=models.Index(fields=["phase"], name="run_phase"),
+        ),
+        migrations.AddIndex(
+            model_name="run",
+            index=models.Index(fields=["source", "is_gone", "reports_looked_at"], name="run_reports_asked"),
+        ),
         migrations.CreateModel(
             name="ReportDocument",
             fields=[

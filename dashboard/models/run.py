@@ -99,6 +99,8 @@ class Run(models.Model):
             models.Index(fields=["kind"], name="run_kind"),
             models.Index(fields=["test", "-started_at"], name="run_test"),
             models.Index(fields=["created_by"], name="run_creator"),
+            models.Index(fields=["phase"], name="run_phase"),
+            models.Index(fields=["source", "is_gone", "reports_looked_at"], name="run_reports_asked"),
             models.Index(fields=["dataset"], name="run_dataset"),
             models.Index(fields=["duration"], name="run_duration"),
             models.Index(fields=["cost"], name="run_cost"),
