@@ -1,4 +1,4 @@
-"""Chromium, and three products: one with the sample jobs, one whose jobs grow, one that is empty.
+"""Chromium, and four products: with the sample jobs, with jobs that grow, with a CARROT server, and an empty one.
 
 The products live as long as the test process, the browser as long as a module: Playwright's synchronous interface
 leaves an event loop running, under which Django refuses to touch a database.
@@ -14,6 +14,8 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from dashboard.demo.harbor import copy_genuine, write_history
+from tests.browser.carrot import Server, StandIn
+from tests.browser.carrot_places import carrot_places
 from tests.browser.places import Places
 from tests.browser.products import product, sockets
 
@@ -91,12 +93,36 @@ def empty(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def carrot(tmp_path_factory):
+    """Genuine jobs beside a stand-in CARROT server, its runs read and the newest reports; somebody is signed in."""
+    folder = tmp_path_factory.mktemp("carrot")
+    with sockets():
+        made = product(folder)
+        copy_genuine(made.jobs)
+        made.start()
+        made.sign_in()
+        stand_in = StandIn(folder / "state")
+        server = Server(stand_in=stand_in, product=made)
+        server.begin()
+    yield server
+    made.stop()
+    stand_in.stop()
+
+
+@pytest.fixture(scope="session")
 def places(sample):
     """Addresses of pages of every kind."""
     with sockets():
         runs = json.loads(sample.ask("GET", "/runs/export.json")[1])
         trials = {run["id"]: json.loads(sample.ask("GET", f"/runs/{run['id']}/trials/export.json")[1]) for run in runs}
     return Places(runs=runs, trials=trials)
+
+
+@pytest.fixture(scope="session")
+def reporting_places(carrot):
+    """Addresses of pages of tests of pipelines and of reports."""
+    with sockets():
+        return carrot_places(carrot)
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """Where pages of every kind are, found in the exports."""
 
 from dataclasses import dataclass
-from typing import Any
 
-Rows = list[dict[str, Any]]
+from tests.browser.products import Rows
 
 TABS = ("", "trials/", "grid/", "failures/", "log/", "files/", "config/", "history/")
 

@@ -1,6 +1,7 @@
 """The product itself, started as a person starts it: own folder, own port, own ``var``."""
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -8,16 +9,20 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pytest_socket import disable_socket, enable_socket
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 """Seconds until a start has to answer, on a machine that does other things as well."""
+
+
+Rows = list[dict[str, Any]]
 
 
 @contextmanager
@@ -117,6 +122,20 @@ class Product:
         assert token, page
         status, _ = self.ask("POST", path, body=f"csrfmiddlewaretoken={token[1]}")
         assert status == 302
+
+    def rows(self, address: str) -> Rows:
+        """An export's rows."""
+        found: Rows = json.loads(self.ask("GET", address)[1])
+        return found
+
+    def wait_for_rows(self, address: str, *, count: int, meanwhile: Callable[[], None] = lambda: None) -> Rows:
+        """The same, as soon as there are so many; until then ``meanwhile`` is done again and again."""
+        until = time.monotonic() + PATIENCE
+        while len(rows := self.rows(address)) < count:
+            assert time.monotonic() < until, f"There never were {count} at {address}."
+            meanwhile()
+            time.sleep(0.5)
+        return rows
 
     def wait_for_runs(self, count: int) -> None:
         """Until the mirror has so many runs."""
