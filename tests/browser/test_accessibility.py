@@ -12,7 +12,16 @@ KINDS = [
     "trial passed", "trial failed", "trial errored", "trial of steps", "file",
     "tasks", "task", "styleguide", "missing",
 ]  # fmt: skip
+REPORTING_KINDS = [
+    "test run overview", "test run inputs", "test run reports", "test run history", "test run compare",
+    "test run delete", "test run failed", "test run deletion", "deletions",
+    "pipelines", "pipeline", "template", "test", "group",
+    "reports", "no report", "report succeeded", "report failed", "report running", "report deletion", "report retry",
+    "report choice", "report form", "report filter", "own form", "own report", "own deletion",
+]  # fmt: skip
 LOOKS = [(width, theme) for width in (1440, 390) for theme in ("light", "dark")]
+BOTH = [(1440, "light"), (390, "dark")]
+"""Each width and each theme once, for the many pages that consist of what others show in every look."""
 
 VIOLATIONS = """
 async () => {
@@ -30,11 +39,11 @@ TOO_WIDE = """
 """What sticks out of a page that scrolls sideways."""
 
 
-def faults(page):
-    """What axe finds in the page as it is, and what makes it scroll sideways, in every look."""
+def faults(page, looks=LOOKS):
+    """What axe finds in the page as it is, and what makes it scroll sideways, in these looks."""
     page.evaluate(AXE_SCRIPT)
     found = []
-    for width, theme in LOOKS:
+    for width, theme in looks:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme)
         said = [*page.evaluate(VIOLATIONS), *(f"too wide: {html}" for html in page.evaluate(TOO_WIDE))]
@@ -46,6 +55,19 @@ def faults(page):
 def test_axe_finds_nothing(page, places, kind):
     page.goto(places.all[kind])
     assert faults(page) == []
+
+
+@pytest.mark.parametrize("kind", REPORTING_KINDS)
+def test_axe_finds_nothing_among_tests_and_reports(open_page, carrot, reporting_places, kind):
+    page = open_page(carrot.product)
+    page.goto(reporting_places[kind])
+    assert faults(page, BOTH) == []
+
+
+def test_axe_finds_nothing_in_a_report_of_our_own(open_page, carrot, reporting_places):
+    page = open_page(carrot.product)
+    page.goto(f"{reporting_places['own report']}preview/")
+    assert faults(page, BOTH) == []
 
 
 def test_axe_finds_nothing_where_one_signs_in(open_page, empty):

@@ -12,6 +12,12 @@ def test_no_page_makes_the_browser_complain(page, places):
         page.goto(path, wait_until="load")
 
 
+def test_no_page_of_tests_and_reports_makes_the_browser_complain(open_page, carrot, reporting_places):
+    page = open_page(carrot.product)
+    for path in reporting_places.values():
+        page.goto(path, wait_until="load")
+
+
 def test_a_first_visit_to_the_list_is_light(page):
     sizes, session = {}, page.context.new_cdp_session(page)
     session.send("Network.enable")

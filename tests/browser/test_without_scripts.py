@@ -58,3 +58,34 @@ def test_columns_and_theme_are_chosen_by_forms(page):
     page.get_by_role("button", name="Dark").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     expect(page).to_have_url(re.compile("/runs/$"))
+
+
+def test_a_report_is_created_and_deleted(open_page, carrot, reporting_places):
+    page = open_page(carrot.product, java_script_enabled=False)
+    page.goto(reporting_places["test run reports"])
+    page.get_by_role("link", name="Create report").click()
+    page.get_by_label("Search templates").fill("audit")
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(page.get_by_role("radio")).to_have_count(1)
+    page.get_by_role("radio", name="Annotation audit").check()
+    page.get_by_label("Your e-mail address").fill("me@example.com")
+    page.get_by_role("button", name="Create report").last.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Annotation audit")
+    expect(page.locator(".page-head .status")).to_have_text("Submitted")
+    page.get_by_role("link", name="Delete report").click()
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Delete report").click()
+    expect(page).to_have_url(re.compile("/reports/$"))
+    expect(page.get_by_role("row", name="Annotation audit").first).to_contain_text("gone")
+
+
+def test_a_report_of_our_own_is_created_and_deleted(open_page, carrot, reporting_places):
+    page = open_page(carrot.product, java_script_enabled=False)
+    page.goto(reporting_places["own form"])
+    page.get_by_label("Title").fill("Without scripts")
+    page.get_by_role("button", name="Create report").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Without scripts")
+    page.get_by_role("link", name="Delete report").click()
+    page.get_by_role("button", name="Delete report").click()
+    expect(page).to_have_url(re.compile("/reports/$"))
+    expect(page.get_by_role("rowheader", name="Without scripts")).to_have_count(0)
