@@ -2,7 +2,7 @@
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from dashboard.domain.errors import Denied
 from dashboard.domain.pipelines import ResultType
@@ -15,9 +15,6 @@ from dashboard.sources.base import ByteReader
 
 MOST_SHOWN = 5 * 1024 * 1024
 """Bytes of a picture that a page shows; a larger one is downloaded."""
-
-CONSOLE = "https://console.cloud.google.com/storage/browser/_details"
-"""Below it each object of Google's buckets has a page, for those who may see it."""
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 _SIGNS = {
@@ -88,10 +85,3 @@ def is_fetched(source: Source, address: str) -> bool:
         return not AddressRules.of(source.config()).why_not(address)
     except (ValueError, Denied):
         return False
-
-
-def console_url(address: str) -> str:
-    """The page of an object in Google's console; empty for other addresses."""
-    bucket, _, key = address.removeprefix("gs://").partition("/")
-    is_object = address.startswith("gs://") and bucket and key
-    return f"{CONSOLE}/{quote(bucket, safe='')}/{quote(key, safe='')}" if is_object else ""

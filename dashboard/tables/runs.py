@@ -176,6 +176,15 @@ class RunDurationCell(DurationCell):
         return SafeString(get_template(template).render({"value": run.started_at}).strip())
 
 
+class ErroredCell(TemplateCell):
+    """Trials without a verdict; a run of a test has no trials."""
+
+    def value_of(self, record: Model) -> int | None:
+        """The count, where there is anything to count."""
+        run = cast("Run", record)
+        return None if run.is_test else run.n_errored
+
+
 class RunTable(Table):
     """Runs of all sources."""
 
@@ -194,7 +203,7 @@ class RunTable(Table):
     agents = AgentsCell(accessor="agents_text", verbose_name="Agent and model", css="clip", order_by=("agents_text",))
     outcomes = OutcomesCell(empty_values=(), orderable=False, verbose_name="Outcomes")
     rate = RateCell(empty_values=(), accessor="rate_strict", verbose_name="Pass rate", label="Pass rate")
-    errored = TemplateCell(
+    errored = ErroredCell(
         "cells/count_warn.html", accessor="n_errored", verbose_name="Errored", css="num", label="Errored"
     )
     cost = MoneyCell(verbose_name="Cost", label="Cost")

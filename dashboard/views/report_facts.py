@@ -10,6 +10,7 @@ from dashboard.models import Report
 from dashboard.services import reports
 from dashboard.services.visibility import Viewer
 from dashboard.tables.reports import status_of, subject_of
+from dashboard.views import outward_links
 
 FILE_LABELS = {
     ReportFile.HTML: "Report (HTML)",
@@ -82,22 +83,17 @@ def _pairs(report: Report) -> list[dict[str, Any]]:
         pairs.append({"name": "Template’s id", "value": report.template_external_id, "copyable": True})
     if report.job_id:
         pairs.append({"name": "Job", "value": report.job_id, "copyable": True})
-        pairs += _job_links(report)
+        pairs += [
+            {"name": f"Job’s {link['label'].lower()}", "value": "in Cromwell", "url": link["url"]}
+            for link in _jobs(report)
+        ]
     if report.size is not None:
         pairs.append({"name": "Size", "value": formats.size(report.size)})
     return pairs
 
 
-def _job_links(report: Report) -> list[dict[str, Any]]:
-    """Pages of the workflow engine on the job, where the source says where that answers."""
-    address = str(report.source.told.get("job_address", "")) if report.source else ""
-    if not address.startswith(("http://", "https://")):
-        return []
-    base = f"{address.rstrip('/')}/api/workflows/v1/{report.job_id}"
-    return [
-        {"name": "Job in Cromwell", "value": "Timing", "url": f"{base}/timing"},
-        {"name": "Its metadata", "value": "JSON", "url": f"{base}/metadata"},
-    ]
+def _jobs(report: Report) -> list[outward_links.Link]:
+    return outward_links.jobs(report.source, report.job_id) if report.source else []
 
 
 def _file(report: Report, file: reports.StoredFile) -> dict[str, str]:
@@ -105,7 +101,7 @@ def _file(report: Report, file: reports.StoredFile) -> dict[str, str]:
         "label": FILE_LABELS[file.name],
         "address": file.address,
         "why_not": file.why_not,
-        "console_url": file.console_url,
+        "console_url": outward_links.console_url(file.address),
         "url": "" if file.why_not else reverse("report-file", args=[report.pk, file.name.value]),
     }
 

@@ -17,7 +17,7 @@ from dashboard.models import RunGroup
 from dashboard.services.pipelines import groups
 from dashboard.services.pipelines.groups import Members, Told
 from dashboard.tables.pipelines import MemberTable
-from dashboard.views import ages, fragments, run_lists, sources
+from dashboard.views import ages, fragments, report_parts, run_lists, sources
 from dashboard.views.addresses import here
 from dashboard.views.requests import Request
 from dashboard.views.run_comparisons import shown
@@ -69,6 +69,7 @@ def detail(request: Request, group_id: int) -> HttpResponse:
         "n_runs": members.n_runs,
         "n_shown": len(members.runs),
         "group_reports_url": f"/reports/?{urlencode({'q': Term.of('group', group.external_id).text})}",
+        "reports_part": report_parts.of_group(request.user, group),
         "troubles": sources.failing(request, [group.source]),
         "back_url": here(request),
     }

@@ -10,7 +10,7 @@ from dashboard.domain.statuses import RunStatus
 from dashboard.models import PipelineTest, Run, RunResult
 from dashboard.services import results, runs
 from dashboard.tables.runs import figure
-from dashboard.views import json_trees, run_facts, run_links, run_phases
+from dashboard.views import json_trees, outward_links, run_facts, run_phases
 from dashboard.views.crumbs import Crumbs
 
 Workflow = Mapping[str, Any]
@@ -95,7 +95,7 @@ def _failure(run: Run) -> str:
 
 def _job(run: Run, workflow: Workflow) -> dict[str, Any]:
     job_id = str(workflow["job_id"])
-    return {"name": _name(workflow), "id": job_id, "links": run_links.jobs(run.source, job_id)}
+    return {"name": _name(workflow), "id": job_id, "links": outward_links.jobs(run.source, job_id)}
 
 
 def _name(workflow: Workflow) -> str:
@@ -112,7 +112,7 @@ def _result(run: Run, result: RunResult) -> dict[str, Any]:
         "whole": result.text[:MOST_TEXT],
         "is_number": is_number,
         "is_file": is_file,
-        "link": run_links.outward(result.text) if is_file else None,
+        "link": outward_links.outward(result.text) if is_file else None,
         "url": url,
         "is_picture": bool(url) and results.may_be_picture(result.text),
     }
@@ -126,7 +126,7 @@ def _workflow(workflow: Workflow) -> dict[str, Any]:
             {
                 "name": label,
                 "address": str(workflow[address]),
-                "link": run_links.outward(str(workflow[address])),
+                "link": outward_links.outward(str(workflow[address])),
                 "hash": str(workflow[digest]),
             }
             for label, address, digest in files

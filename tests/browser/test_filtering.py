@@ -199,6 +199,6 @@ def test_an_export_holds_what_is_filtered_in_its_order(runs):
 
 def test_the_search_of_every_page_finds_a_run_by_its_id(page, places):
     page.goto("/tasks/")
-    page.get_by_role("searchbox", name="Search runs, tasks and ids").fill(places.runs[3]["uid"])
+    page.get_by_role("searchbox", name="Search runs, tasks, reports and ids").fill(places.runs[3]["uid"])
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(places.runs[3]["name"])

@@ -31,9 +31,9 @@ def focused(page):
 
 def test_slash_and_f_lead_to_search_and_filter(runs):
     runs.keyboard.press("/")
-    expect(runs.get_by_role("searchbox", name="Search runs, tasks and ids")).to_be_focused()
+    expect(runs.get_by_role("searchbox", name="Search runs, tasks, reports and ids")).to_be_focused()
     runs.keyboard.type("f/?")
-    expect(runs.get_by_role("searchbox", name="Search runs, tasks and ids")).to_have_value("f/?")
+    expect(runs.get_by_role("searchbox", name="Search runs, tasks, reports and ids")).to_have_value("f/?")
     runs.get_by_role("heading", level=1).click()
     runs.keyboard.press("f")
     expect(runs.get_by_role("combobox", name="Filter runs")).to_be_focused()

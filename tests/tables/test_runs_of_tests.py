@@ -75,3 +75,9 @@ def test_names_are_escaped():
     run = factories.make_test_run(test, results={"<s>": 1.0})
     shown = str(cells(run, "dataset", "outcomes"))
     assert all(tag not in shown for tag in ("<i>", "<b>", "<u>", "<s>"))
+
+
+def test_nothing_is_counted_as_errored_where_there_are_no_trials():
+    assert "0" in cells(factories.make_run(), "errored")["errored"]
+    assert cells(factories.make_test_run(), "errored")["errored"] == "–"
+    assert RunTable.base_columns["errored"].plain(factories.make_test_run()) is None

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from hashlib import blake2b
-from urllib.parse import quote
 
 from dashboard.domain.errors import Denied, Missing
 from dashboard.domain.reports import ReportFile
@@ -15,9 +14,6 @@ from dashboard.sources.base import ByteReader
 
 MOST_SHOWN = 10_000_000
 """Bytes of a document that is shown in a page; a larger one is downloaded."""
-
-CONSOLE = "https://console.cloud.google.com/storage/browser/_details"
-"""Below it each object of Google's buckets has a page, for those who may see it."""
 
 ENDINGS = {
     ReportFile.HTML: ".html",
@@ -36,8 +32,6 @@ class StoredFile:
     """Where its source says it is; empty for one that we keep."""
     why_not: str = ""
     """Why we do not fetch it, in a sentence; empty where we do."""
-    console_url: str = ""
-    """Its page in the console of its bucket, if it is in one that has such."""
 
 
 class _Kept:
@@ -88,13 +82,6 @@ def note_size(report: Report, size: int) -> None:
         Report.objects.filter(pk=report.pk).update(size=size)
 
 
-def console_url(address: str) -> str:
-    """The page of an object in Google's console; empty for other addresses."""
-    bucket, _, key = address.removeprefix("gs://").partition("/")
-    is_object = address.startswith("gs://") and bucket and key
-    return f"{CONSOLE}/{quote(bucket, safe='')}/{quote(key, safe='')}" if is_object else ""
-
-
 def _kept(report: Report, name: ReportFile) -> bytes:
     found = ReportDocument.objects.filter(report=report).first() if name is ReportFile.HTML else None
     if found is None:
@@ -108,7 +95,7 @@ def _missing(report: Report) -> Missing:
 
 def _told(source: Source | None, name: ReportFile, address: str) -> StoredFile:
     why_not = _why_not(source, address) if source else "Its source is no longer here."
-    return StoredFile(name=name, address=address, why_not=why_not, console_url=console_url(address))
+    return StoredFile(name=name, address=address, why_not=why_not)
 
 
 def _why_not(source: Source, address: str) -> str:

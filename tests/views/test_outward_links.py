@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.models import Source
-from dashboard.views import run_links
+from dashboard.views import outward_links
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from dashboard.views import run_links
     ],
 )
 def test_a_place_of_the_web_or_of_a_bucket_is_led_to(address, label, url):
-    assert run_links.outward(address) == {"label": label, "url": url}
+    assert outward_links.outward(address) == {"label": label, "url": url}
 
 
 @pytest.mark.parametrize(
@@ -41,12 +41,12 @@ def test_a_place_of_the_web_or_of_a_bucket_is_led_to(address, label, url):
     ],
 )
 def test_nothing_else_is(address):
-    assert run_links.outward(address) is None
+    assert outward_links.outward(address) is None
 
 
 def test_a_job_has_its_metadata_and_timing_at_the_workflow_engine():
     source = Source(told={"job_address": "http://cromwell.example:8000/"})
-    assert run_links.jobs(source, "07f1 /x") == [
+    assert outward_links.jobs(source, "07f1 /x") == [
         {"label": "Metadata", "url": "http://cromwell.example:8000/api/workflows/v1/07f1%20%2Fx/metadata"},
         {"label": "Timing", "url": "http://cromwell.example:8000/api/workflows/v1/07f1%20%2Fx/timing"},
     ]
@@ -54,8 +54,8 @@ def test_a_job_has_its_metadata_and_timing_at_the_workflow_engine():
 
 @pytest.mark.parametrize("told", [{}, {"job_address": "javascript:alert(1)"}, {"job_address": "cromwell.example"}])
 def test_without_a_web_address_of_the_engine_there_are_no_links(told):
-    assert run_links.jobs(Source(told=told), "07f1") == []
+    assert outward_links.jobs(Source(told=told), "07f1") == []
 
 
 def test_without_a_job_there_are_none_either():
-    assert run_links.jobs(Source(told={"job_address": "http://cromwell.example"}), "") == []
+    assert outward_links.jobs(Source(told={"job_address": "http://cromwell.example"}), "") == []

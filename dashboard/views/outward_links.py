@@ -1,9 +1,11 @@
-"""Links that lead away from a run's page: to addresses its source told, and to its workflow engine. All are checked."""
+"""Links that lead away from here: to addresses a source told, and to its workflow engine. All are checked."""
 
 from urllib.parse import quote, urlsplit
 
 from dashboard.models import Source
-from dashboard.services import results
+
+CONSOLE = "https://console.cloud.google.com/storage/browser/_details"
+"""Below it each object of Google's buckets has a page, for those who may see it."""
 
 Link = dict[str, str]
 """``label`` and ``url``."""
@@ -11,10 +13,17 @@ Link = dict[str, str]
 
 def outward(address: str) -> Link | None:
     """Where a browser can follow an address: the web, or Google's console for objects of its buckets; else None."""
-    if console := results.console_url(address):
+    if console := console_url(address):
         return {"label": "in Google’s console", "url": console}
     host = _host(address)
     return {"label": f"on {host}", "url": address} if host else None
+
+
+def console_url(address: str) -> str:
+    """The page of an object in Google's console; empty for other addresses."""
+    bucket, _, key = address.removeprefix("gs://").partition("/")
+    is_object = address.startswith("gs://") and bucket and key
+    return f"{CONSOLE}/{quote(bucket, safe='')}/{quote(key, safe='')}" if is_object else ""
 
 
 def jobs(source: Source, job_id: str) -> list[Link]:
