@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from dashboard.models import Run, Source
+from dashboard.models import Report, Run, Source
 from dashboard.services.sync import claims
 from tests.contract.memory import START as NOW
 
@@ -113,3 +113,28 @@ def test_workers_that_ask_at_once_share_what_is_due_without_overlap():
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(claim, range(4)))
     assert sorted(pk for pks in found for pk in pks) == sorted(ids)
+
+
+@pytest.mark.django_db
+class TestReportsOfOurOwn:
+    def make(self, external_id="a", **fields):
+        base = {"maker": "quayside", "status": "submitted", "first_seen_at": NOW, "version": 1, "created_version": 1}
+        return Report.objects.create(external_id=external_id, **(base | fields))
+
+    def test_those_that_are_to_be_made_are_claimed_the_longest_due_first(self):
+        later, sooner = self.make("later", next_sync_at=NOW), self.make("sooner", next_sync_at=NOW - SECOND)
+        self.make("not yet", next_sync_at=NOW + SECOND)
+        assert claims.claim_reports(NOW, limit=1) == [sooner.pk]
+        assert claims.claim_reports(NOW, limit=9) == [later.pk]
+
+    def test_a_claim_is_held_as_long_as_it_is_renewed(self):
+        report = self.make(next_sync_at=NOW)
+        claims.claim_reports(NOW, limit=1)
+        claims.renew(NOW + 20 * SECOND, reports=[report.pk])
+        assert claims.claim_reports(NOW + claims.LEASE, limit=1) == []
+        assert claims.claim_reports(NOW + 20 * SECOND + claims.LEASE, limit=1) == [report.pk]
+
+    @pytest.mark.parametrize("fields", [{"status": "succeeded"}, {"is_gone": True}, {"maker": "source"}])
+    def test_others_are_let_be(self, fields):
+        self.make(next_sync_at=NOW, **fields)
+        assert claims.claim_reports(NOW, limit=9) == []
