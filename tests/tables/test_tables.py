@@ -28,7 +28,7 @@ ALL_TRIAL_COLUMNS = tuple(TrialTable.base_columns)
 
 class TestChoice:
     def test_every_list_has_a_name_and_columns_of_its_own(self):
-        assert set(LISTS) == {"runs", "trials", "tasks"}
+        assert set(LISTS) == {"runs", "trials", "tasks", "reports"}
         for table in LISTS.values():
             assert set(table.default_columns) <= set(table.base_columns)
             assert issubclass(table, Table)
