@@ -61,6 +61,17 @@ class StatusCell(TemplateCell):
         return status_of(cast("Report", record))
 
 
+class NameCell(TemplateCell):
+    """What the report is called."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("reports/_name.html", **kwargs)
+
+    def plain(self, record: Model) -> Plain:
+        """As pages call it: its own title, or that of its template."""
+        return str(record)
+
+
 class SubjectCell(TemplateCell):
     """What the report is of."""
 
@@ -98,9 +109,7 @@ class ReportTable(Table):
         "name", "status", "subject", "source", "owner", "created", "finished", "job",
     )  # fmt: skip
 
-    name = TemplateCell(
-        "reports/_name.html", verbose_name="Report", css="name", is_row_header=True, order_by=("label",)
-    )
+    name = NameCell(verbose_name="Report", css="name", is_row_header=True, order_by=("label",))
     status = StatusCell()
     subject = SubjectCell(empty_values=(), orderable=False, verbose_name="Of", css="clip", label="Of")
     source = Cell(accessor="source__name", css="clip", label="Source")

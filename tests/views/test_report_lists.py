@@ -154,6 +154,7 @@ def test_exports_hold_the_rows_of_the_filter(client, reports):
     response = client.get("/reports/export.json?q=status:succeeded&columns=name,subject,took")
     rows = json.loads(b"".join(response.streaming_content))
     assert [row["id"] for row in rows] == [reports["good"].pk, reports["own"].pk]
+    assert [row["name"] for row in rows] == [str(reports["good"]), str(reports["own"])]
     assert (rows[0]["subject"], rows[0]["took"]) == ("Sample 1 run", 300.0)
     group = json.loads(b"".join(client.get("/reports/export.json?q=is:live").streaming_content))
     assert group[0]["subject"] == "broadinstitute/gatk#8485"
