@@ -177,7 +177,7 @@ LOGGING_CONFIG = "logging.config.dictConfig"
 
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 
-# Who writes the documents of our own reports (see services/own_reports.py): a layer above what makes them.
+# Who writes the documents of our own reports (see services/own_report_making.py): a layer above what makes them.
 REPORT_WRITER = "dashboard.reporting.documents.write"
 
 # How many rows a list shows, and what may be asked for.

@@ -14,7 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from dashboard import formats
 from dashboard.models import Report, Run
 from dashboard.reporting import comparisons, numbers, trials, words
-from dashboard.services.own_reports import CannotMake, Order, Part, Tell, order_of
+from dashboard.services.own_report_making import CannotMake, Tell
+from dashboard.services.own_reports import Order, Part, order_of
 
 MOST_READINGS = 3
 """Times that runs are read which change meanwhile, so that all numbers are of one moment."""

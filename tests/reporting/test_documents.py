@@ -10,7 +10,8 @@ from dashboard.domain.statuses import RunStatus
 from dashboard.models import Run
 from dashboard.reporting import documents, trials, words
 from dashboard.services import own_reports
-from dashboard.services.own_reports import CannotMake, Order, Part
+from dashboard.services.own_report_making import CannotMake
+from dashboard.services.own_reports import Order, Part
 from tests.factories import NOW, make_person, make_source, make_trials
 from tests.pages import classed, text_of
 

@@ -9,8 +9,9 @@ from dashboard.domain.errors import Denied
 from dashboard.domain.reports import ReportMaker, ReportStatus
 from dashboard.domain.statuses import RunKind
 from dashboard.models import MirrorClock, Report, ReportDocument, Run
-from dashboard.services import own_reports
-from dashboard.services.own_reports import CannotMake, Order, Part
+from dashboard.services import own_report_making, own_reports
+from dashboard.services.own_report_making import CannotMake
+from dashboard.services.own_reports import Order, Part
 from dashboard.services.sync.claims import LEASE
 from tests.factories import NOW, make_person, make_run, make_source, make_task, make_trial
 from tests.services.conftest import Clock
@@ -66,7 +67,7 @@ def asked(person):
 
 
 def made(report, clock, *stopped):
-    own_reports.make(report.pk, clock, *stopped)
+    own_report_making.make(report.pk, clock, *stopped)
     report.refresh_from_db()
     return report
 
@@ -114,6 +115,8 @@ def test_a_stranger_asks_for_nothing(stranger, asked):
 )
 def test_reports_are_made_of_evaluation_runs_only(kind, sentence):
     assert own_reports.why_not(Run(kind=kind)) == sentence
+    make_run(kind=kind)
+    assert own_reports.reportable(Run.objects.all()).exists() is (sentence == "")
 
 
 @pytest.mark.parametrize(
@@ -190,10 +193,10 @@ def test_what_breaks_is_told_on_the_row_and_raised_on(asked, clock):
     writer.result = ZeroDivisionError()
     report = asked()
     with pytest.raises(ZeroDivisionError):
-        own_reports.make(report.pk, clock)
+        own_report_making.make(report.pk, clock)
     report.refresh_from_db()
     assert (report.status, report.status_reason, report.next_sync_at) == (
-        ReportStatus.FAILED, own_reports.NOT_MADE, None,
+        ReportStatus.FAILED, own_report_making.NOT_MADE, None,
     )  # fmt: skip
 
 
@@ -208,11 +211,11 @@ def test_a_database_that_is_away_costs_a_beginning_only(asked, clock):
 def test_what_kills_its_worker_each_time_is_given_up(asked, clock):
     writer.result = DatabaseError("stands for a kill: nothing is written after it")
     report = asked()
-    for _ in range(own_reports.MOST_BEGINNINGS):
+    for _ in range(own_report_making.MOST_BEGINNINGS):
         assert made(report, clock).status == ReportStatus.RUNNING
     assert made(report, clock).status == ReportStatus.FAILED
     assert "begun three times" in report.status_reason
-    assert writer.asked == own_reports.MOST_BEGINNINGS
+    assert writer.asked == own_report_making.MOST_BEGINNINGS
 
 
 def test_a_worker_that_stops_lets_go(asked, clock):
@@ -236,7 +239,7 @@ def test_a_report_that_is_deleted_on_the_way_leaves_nothing(person, asked, clock
         lambda row, _tell: own_reports.delete(person, Report.objects.get(pk=row.pk)),
         lambda _row, tell: tell(0, 1),
     ]
-    own_reports.make(report.pk, clock)
+    own_report_making.make(report.pk, clock)
     assert not Report.objects.exists()
     assert not ReportDocument.objects.exists()
 
@@ -244,7 +247,7 @@ def test_a_report_that_is_deleted_on_the_way_leaves_nothing(person, asked, clock
 def test_a_report_that_is_deleted_at_the_end_leaves_nothing(person, asked, clock):
     report = asked()
     writer.steps.append(lambda row, _tell: own_reports.delete(person, Report.objects.get(pk=row.pk)))
-    own_reports.make(report.pk, clock)
+    own_report_making.make(report.pk, clock)
     assert not Report.objects.exists()
 
 
@@ -254,7 +257,7 @@ def test_what_is_no_report_of_ours_is_let_go(clock):
         first_seen_at=NOW, claimed_until=NOW, version=1, created_version=1,
     )  # fmt: skip
     made(report, clock)
-    own_reports.make(report.pk + 1, clock)
+    own_report_making.make(report.pk + 1, clock)
     assert (report.claimed_until, report.status, writer.asked) == (None, ReportStatus.RUNNING, 0)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
-from dashboard.services import own_reports
+from dashboard.services import own_report_making
 from dashboard.services.sync import claims, looks
 from dashboard.services.sync.reading import Clock
 
@@ -65,7 +65,7 @@ class Worker:
             now,
             sources=self._ids(looks.look_at_source),
             runs=self._ids(looks.look_at_run),
-            reports=self._ids(own_reports.make),
+            reports=self._ids(own_report_making.make),
         )
 
     def _ids(self, kind: Look) -> list[int]:
@@ -85,9 +85,9 @@ class Worker:
         sources = claims.claim_sources(now, limit=free)
         free -= len(sources)
         runs = claims.claim_runs(now, limit=free) if free else []
-        room = min(free - len(runs), MOST_REPORTS - len(self._ids(own_reports.make)))
+        room = min(free - len(runs), MOST_REPORTS - len(self._ids(own_report_making.make)))
         reports = claims.claim_reports(now, limit=room) if room > 0 else []
-        return [(looks.look_at_source, sources), (looks.look_at_run, runs), (own_reports.make, reports)]
+        return [(looks.look_at_source, sources), (looks.look_at_run, runs), (own_report_making.make, reports)]
 
     def _start(self, pool: ThreadPoolExecutor, look: Look, pk: int) -> None:
         future = pool.submit(self._look, look, pk)
@@ -119,7 +119,7 @@ def look_once(clock: Clock = timezone.now) -> None:
         looks.look_at_run(pk, clock, _renewing(clock, runs=runs[done:]))
     reports = claims.claim_reports(clock(), limit=1_000)
     for done, pk in enumerate(reports):
-        own_reports.make(pk, clock, _renewing(clock, reports=reports[done:]))
+        own_report_making.make(pk, clock, _renewing(clock, reports=reports[done:]))
 
 
 def _renewing(clock: Clock, **held: Sequence[int]) -> looks.Question:
