@@ -101,13 +101,40 @@ def test_a_form_without_a_ticket_is_not_acted_upon(client, ticket):
     assert not Report.objects.exists()
 
 
-def test_more_runs_than_one_report_takes_are_not_sent(client, monkeypatch):
+def query_of(runs):
+    return URL + "?run=" + "&run=".join(str(run.pk) for run in runs)
+
+
+def form_of(response):
+    """The fields that the page's form would send; None without one."""
+    forms = [form for form in parsed(response).iter("form") if form.get("action") == URL]
+    return [(field.get("name"), field.get("value")) for form in forms for field in form.iter("input")] or None
+
+
+def test_of_more_runs_than_one_report_takes_there_is_no_form(client, monkeypatch):
     monkeypatch.setattr(own_reports, "MOST_RUNS", 2)
     runs = [make_run() for _ in range(3)]
-    page = resolved(client.get(URL + "?run=" + "&run=".join(str(run.pk) for run in runs)))
-    assert "One report takes 2 runs." in page
-    assert sent(client, runs).status_code == 422
+    response = client.get(query_of(runs))
+    assert "One report takes 2 runs." in resolved(response)
+    assert form_of(response) is None
+    response = sent(client, runs)
+    assert response.status_code == 422
+    assert form_of(response) is None
     assert not Report.objects.exists()
+
+
+def test_runs_that_are_left_out_anyway_are_not_too_many(client, monkeypatch):
+    monkeypatch.setattr(own_reports, "MOST_RUNS", 2)
+    refused = [make_run(name=f"box {number}", kind=RunKind.SANDBOX) for number in range(3)]
+    good = [make_run(), make_run()]
+    response = client.get(query_of([*refused, *good]))
+    assert {value for name, value in form_of(response) if name == "run"} == {str(run.pk) for run in good}
+    page = resolved(response)
+    assert "One report takes" not in page
+    assert "the oldest 2 of them" in page
+    assert "box 2" not in page
+    assert sent(client, [*refused, *good]).status_code == 302
+    assert set(Report.objects.get().runs.all()) == set(good)
 
 
 def test_the_runs_of_a_form_may_have_become_none(client):
