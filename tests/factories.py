@@ -52,6 +52,13 @@ def make_failing(source, error="The folder is not there."):
     source.save()
 
 
+def make_healthy(source):
+    """The source answers again, and the mirror's clock says so."""
+    source.health, source.health_since, source.error = SourceHealth.HEALTHY, NOW, ""
+    source.version = MirrorClock.tick()
+    source.save()
+
+
 def a_run(source, **fields):
     """An unsaved run: finished and with nothing known that need not be."""
     number = next(_numbers)

@@ -12,6 +12,7 @@ from tests.factories import (
     make_carrot,
     make_failing,
     make_group,
+    make_healthy,
     make_pipeline_test,
     make_run,
     make_source,
@@ -188,6 +189,20 @@ class TestHistory:
         assert response.status_code == 200
         assert "Failed" in resolved(response)
         assert "<html" not in response.content.decode()
+
+    def test_a_poll_brings_that_its_source_fails_and_that_it_is_back(self, client, test):
+        def poll_of(response):
+            return next(tag for tag in parsed(response).iter("div") if tag.get("id") == "test-history").get("hx-get")
+
+        at(0, test)
+        page = client.get(f"/tests/{test.pk}/")
+        make_failing(test.source, error="Nobody answers.")
+        failing = client.get(poll_of(page), headers=HTMX)
+        assert resolved(failing).count("Nobody answers.") == 1
+        assert f'name="next" value="/tests/{test.pk}/"' in resolved(failing)
+        assert resolved(client.get(f"/tests/{test.pk}/")).count("Nobody answers.") == 1
+        make_healthy(test.source)
+        assert "Nobody answers." not in resolved(client.get(poll_of(failing), headers=HTMX))
 
     def test_names_are_escaped(self, client, test):
         at(0, test, name='"><script>x</script>', results={"<b>": 1, "t": "<i>"}, detail=built_of("<u>"))
