@@ -455,6 +455,10 @@ class Migration(migrations.Migration):
             model_name="report",
             index=models.Index(fields=["created_by"], name="report_creator"),
         ),
+        migrations.AddIndex(
+            model_name="report",
+            index=models.Index(fields=["source", "subject_external_id"], name="report_subject"),
+        ),
         migrations.AddConstraint(
             model_name="report",
             constraint=models.UniqueConstraint(fields=("source", "external_id"), name="report_once_per_source"),

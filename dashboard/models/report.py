@@ -75,6 +75,7 @@ class Report(models.Model):
             FallingIndex(F("created_at").desc(nulls_last=True), F("id").desc(), name="report_newest"),
             models.Index(fields=["status"], name="report_status"),
             models.Index(fields=["created_by"], name="report_creator"),
+            models.Index(fields=["source", "subject_external_id"], name="report_subject"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subque
 
 from dashboard.domain.reports import ReportStatus
 from dashboard.models import MirrorClock, Report, Run, RunDetail, Source
-from dashboard.services import visibility
+from dashboard.services import reach, visibility
 from dashboard.services.sync.cadence import CADENCES, WATCH_LASTS
 from dashboard.services.visibility import Viewer
 from dashboard.sources.registry import capabilities_of
@@ -99,6 +99,17 @@ def watch(run: Run, now: datetime) -> None:
         Run.objects.filter(pk=run.pk).filter(is_stale).update(
             watched_until=run.watched_until, **({} if pause is None else _read_by(now + pause))
         )
+
+
+def want_reports(run: Run, now: datetime) -> None:
+    """Somebody opened a finished run whose source makes reports: its next look asks for those of this run first.
+
+    The mark outlasts the pause between two looks. At most one write per run and few seconds.
+    """
+    lasts = CADENCES[run.source.kind].listing + WATCH_LASTS
+    is_marked = run.watched_until is not None and run.watched_until > now + lasts / 2
+    if run.is_finished and not run.is_gone and not is_marked and reach.capabilities(run.source).reports:
+        Run.objects.filter(pk=run.pk).update(watched_until=now + lasts)
 
 
 def _read_by(moment: datetime) -> dict[str, Case]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
@@ -92,6 +93,7 @@ def tab(name: str) -> Callable[[Make], Callable[[Request, int], HttpResponse]]:
                     request, run_id, name, lambda run: frame(request, run, name) | make(request, run)
                 )
             run = find(request.user, run_id)
+            runs.want_reports(run, timezone.now())
             return answer(request, run, name, make(request, run))
 
         return view

@@ -10,6 +10,7 @@ from dashboard.models import MirrorClock, Run, Source, Trial
 from dashboard.services import runs, visibility
 from dashboard.services.runs import Opened
 from dashboard.services.sync import cadence
+from tests import factories
 from tests.contract.memory import KIND, trial
 from tests.services.conftest import NOW
 
@@ -159,6 +160,22 @@ class TestWatching:
 
     def test_a_finished_run_is_not_watched(self, mirrored):
         assert self.watch(mirrored("done")) == 0
+
+    @pytest.mark.parametrize(("kind", "is_asked"), [("carrot", True), ("harbor", False)])
+    def test_the_reports_of_a_finished_run_that_is_opened_are_asked_for(self, db, kind, is_asked):
+        source = factories.make_source(kind=kind)
+        run = factories.make_run(source, status="completed")
+        runs.want_reports(run, NOW)
+        run.refresh_from_db()
+        outlasts = run.watched_until is not None and run.watched_until > NOW + cadence.CADENCES[kind].listing
+        assert outlasts is is_asked
+
+    def test_one_who_opens_it_again_writes_nothing(self, db, django_assert_num_queries):
+        run = factories.make_run(factories.make_source(kind="carrot"), status="completed")
+        runs.want_reports(run, NOW)
+        run.refresh_from_db(from_queryset=Run.objects.select_related("source"))
+        with django_assert_num_queries(0):
+            runs.want_reports(run, NOW + 5 * SECOND)
 
     def test_a_run_that_is_gone_is_not_watched(self, live):
         live.is_gone = True

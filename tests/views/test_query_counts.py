@@ -175,7 +175,7 @@ def test_a_comparison_of_two_runs(client, n, django_assert_num_queries):
 @FEW_AND_MANY
 def test_a_group_of_runs(client, a_group, django_assert_num_queries):
     forget()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"/groups/{a_group.pk}/")
 
 

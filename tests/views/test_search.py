@@ -187,7 +187,7 @@ class TestIdsThatAreNotMirrored:
 
     def test_words_that_are_no_id_find_nothing_as_ever(self, client, world):
         page = text_of(parsed(client.get("/search/", {"q": "nothing"})).find(".//main"))
-        assert "No run, task or exception has this in its name." in page
+        assert "No run, pipeline, test, task or exception has this in its name." in page
         assert "asked" not in page
 
 
