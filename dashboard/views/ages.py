@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 
-from dashboard.models import Run, Source
-from dashboard.services import runs, troubles
+from dashboard.models import Report, Run, Source
+from dashboard.services import reports, runs, troubles
 from dashboard.tables.runs import ending_label
 from dashboard.views import fragments, sources, titles
 from dashboard.views.addresses import here
@@ -23,6 +23,11 @@ def nothing_new(run: Run) -> HttpResponse:
 def tell_of_run(response: HttpResponse, run: Run) -> HttpResponse:
     """Tell as of when a page of this run is."""
     return _tell(response, runs.seen_at(run), [run.source])
+
+
+def tell_of_report(response: HttpResponse, report: Report) -> HttpResponse:
+    """Tell as of when a page of this report is."""
+    return _tell(response, reports.seen_at(report, timezone.now()), [report.source] if report.source else [])
 
 
 def tell_of_sources(response: HttpResponse, everywhere: Sequence[Source]) -> HttpResponse:

@@ -7,13 +7,14 @@ from csp.decorators import csp_replace
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboard.domain.reports import ReportFile
 from dashboard.models import Report
 from dashboard.services import reports, visibility
 from dashboard.services.visibility import Viewer
-from dashboard.views import downloads, fragments, report_facts, report_previews, sources
+from dashboard.views import ages, downloads, fragments, report_facts, report_previews, sources, titles
 from dashboard.views.addresses import here, poll_address
 from dashboard.views.artifact_origins import artifact_origin
 from dashboard.views.kept import PARTS
@@ -35,7 +36,8 @@ def detail(request: Request, report_id: int) -> HttpResponse:
         "crumbs": [{"label": "Reports", "url": reverse("report-list")}, {"label": str(report)}],
         "preview": report_previews.context(request, report),
     }
-    return _framing(request, fragments.page(request, "reports/detail.html", context, fragment="live"))
+    response = ages.tell_of_report(fragments.page(request, "reports/detail.html", context, fragment="live"), report)
+    return _framing(request, response)
 
 
 @require_safe
@@ -59,10 +61,15 @@ def find(viewer: Viewer, report_id: int) -> Report:
 
 def _live(request: Request, report: Report) -> dict[str, Any]:
     version = reports.page_version(report)
+    seen_at = reports.seen_at(report, timezone.now())
     return {
         **report_facts.facts(request.user, report),
         "troubles": sources.failing(request, [report.source]) if report.source else [],
         "back_url": here(request),
+        "seen_at": seen_at,
+        "age": ages.age(seen_at),
+        "title": titles.report_title(report),
+        "live_title": titles.live_report_title(report),
         "version": version,
         "is_live": not report.is_finished and not report.is_gone,
         "poll_url": poll_address(request, version),
@@ -72,14 +79,14 @@ def _live(request: Request, report: Report) -> dict[str, Any]:
 def _poll(request: Request, report: Report) -> HttpResponse:
     version = reports.page_version(report)
     if request.GET["v"] == version:
-        return fragments.nothing_new()
+        return ages.tell_of_report(fragments.nothing_new(), report)
     key = ("report", visibility.scope(request.user), report.pk, version, here(request), int(time.time()) // LASTS)
     html = PARTS.get(key, lambda: render_to_string("reports/detail.html#live", _live(request, report)))
     response = HttpResponse(html, headers={"Cache-Control": "no-store"})
     if report.is_finished:
         fragments.announce(response, f"Report {report.status}: {report}")
         fragments.tell(response, READY, {})
-    return fragments.vary(response)
+    return ages.tell_of_report(fragments.vary(response), report)
 
 
 def _framing(request: Request, response: HttpResponse) -> HttpResponse:

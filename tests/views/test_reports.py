@@ -1,6 +1,7 @@
 """The page of a report: its way, its files, its document in a frame, and deleting or retrying it."""
 
 import gzip
+import json
 from datetime import timedelta
 
 import pytest
@@ -99,11 +100,51 @@ class TestPage:
         assert client.get("/reports/999999/").status_code == 404
 
 
+def live_part(response):
+    [found] = [each for each in parsed(response).iter("div") if each.get("id") == "report-page"]
+    return found
+
+
 class TestPolls:
     def test_nothing_new(self, client, report):
         change(report, status="running", finished_at=None)
-        [live] = [each for each in parsed(client.get(url_of(report))).iter("div") if each.get("id") == "report-page"]
+        live = live_part(client.get(url_of(report)))
         assert client.get(live.get("hx-get"), headers=HTMX).status_code == 204
+
+    def test_every_answer_says_as_of_when_it_is(self, client, report):
+        change(report, status="running", finished_at=None, looked_at=timezone.now() - timedelta(seconds=40))
+        page = client.get(url_of(report))
+        live = live_part(page)
+        [place] = [each for each in live.iter("span") if each.get("data-as-of") is not None]
+        assert text_of(place).startswith("as of")
+        assert 40 <= int(live.get("data-looked")) < 60
+        for address in (url_of(report), live.get("hx-get"), url_of(report, "?v=0.0")):
+            answer = client.get(address, headers=HTMX)
+            assert 40 <= json.loads(answer["HX-Trigger"])["quayside:looked"]["age"] < 60
+
+    def test_one_of_our_own_is_as_of_now(self, client, run):
+        own = factories.make_report(run, maker=ReportMaker.QUAYSIDE, title="Weekly", status=ReportStatus.RUNNING)
+        live = live_part(client.get(url_of(own)))
+        answer = client.get(live.get("hx-get"), headers=HTMX)
+        assert json.loads(answer["HX-Trigger"])["quayside:looked"]["age"] == 0
+        assert "as of" not in text_of(live)
+
+    @pytest.mark.parametrize(
+        ("fields", "opened", "live"),
+        [
+            ({"status": "queued", "finished_at": None}, "○ Concordance", "○ Concordance"),
+            ({"status": "running", "finished_at": None}, "● Concordance", "● Concordance"),
+            ({"status": "running", "finished_at": None, "is_gone": True}, "Concordance", "Concordance"),
+            ({"status": "succeeded"}, "Concordance", "✓ done Concordance"),
+            ({"status": "failed"}, "Concordance", "✕ failed Concordance"),
+        ],
+    )
+    def test_the_windows_title_follows(self, client, report, fields, opened, live):
+        change(report, **fields)
+        page = client.get(url_of(report))
+        assert next(text_of(each) for each in parsed(page).iter("title")) == f"{opened} · Quayside"
+        assert live_part(page).get("data-title") == f"{live} · Quayside"
+        assert f'data-title="{live} · Quayside"' in resolved(client.get(url_of(report, "?v=0.0"), headers=HTMX))
 
     def test_it_follows_until_the_end_and_then_fetches_the_document(self, client, report):
         change(report, status="queued", finished_at=None)

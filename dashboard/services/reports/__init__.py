@@ -1,5 +1,6 @@
 """Reports: those that sources make and those of our own, found, read, made and deleted."""
 
+from dashboard.services.reports.beginnings import MOST_OFFERED, Offer, offers
 from dashboard.services.reports.creating import Making, create, existing, is_over, key_of, look
 from dashboard.services.reports.creating import find as find_making
 from dashboard.services.reports.deleting import Deletion, delete, is_anothers
@@ -20,21 +21,25 @@ from dashboard.services.reports.listing import (
     of_run,
     page_version,
     progress,
+    seen_at,
     with_subjects,
 )
 from dashboard.services.reports.mentions import find as find_mentioned
 from dashboard.services.reports.obstacles import has_failed, why_not_deleted, why_not_made, why_not_retried
 from dashboard.services.reports.queries import Matching, matching
-from dashboard.services.reports.subjects import Subject, made_of
+from dashboard.services.reports.subjects import SeveralFound, Subject, made_of
 from dashboard.services.reports.subjects import find as find_subject
 from dashboard.services.reports.templates import offered as offered_templates
 
 __all__ = [
+    "MOST_OFFERED",
     "MOST_SHOWN",
     "Deletion",
     "Making",
     "Matching",
+    "Offer",
     "Progress",
+    "SeveralFound",
     "StoredFile",
     "Subject",
     "create",
@@ -59,9 +64,11 @@ __all__ = [
     "of_group",
     "of_run",
     "offered_templates",
+    "offers",
     "open_file",
     "page_version",
     "progress",
+    "seen_at",
     "why_not_deleted",
     "why_not_made",
     "why_not_retried",

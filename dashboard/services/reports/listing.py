@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, F, QuerySet, Value, When
@@ -61,6 +62,11 @@ def of_group(viewer: Viewer, group: RunGroup) -> Sequence[Report]:
 def page_version(report: Report) -> str:
     """What a page of this report compares: the report's version and its source's health."""
     return f"{report.version}.{report.source.version if report.source else 0}"
+
+
+def seen_at(report: Report, now: datetime) -> datetime | None:
+    """As of when what the mirror has of a report is true: its last reading; of our own the mirror itself is told."""
+    return now if report.is_own else report.looked_at
 
 
 def progress(viewer: Viewer) -> list[Progress]:
