@@ -41,6 +41,11 @@ class GroupKind(StrEnum):
     """The runs that a filter chose for a report."""
     OTHER = "other"
 
+    @property
+    def label(self) -> str:
+        """The word that a person reads."""
+        return {"github": "Pull request", "query": "Runs of a filter", "other": "Group of runs"}[self.value]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PipelineRecord:

@@ -59,6 +59,7 @@ def detail(request: Request, group_id: int) -> HttpResponse:
     comparison = groups.side_by_side(members) if group.kind == GroupKind.GITHUB else None
     context = {
         "group": group,
+        "kind": GroupKind(group.kind).label,
         "crumbs": [{"label": "Runs", "url": reverse("run-list")}, {"label": str(group)}],
         "pairs": _pairs(group),
         "filter": _filter(group, meant),
@@ -68,12 +69,16 @@ def detail(request: Request, group_id: int) -> HttpResponse:
         "table": _table(members) if comparison is None and members.runs else None,
         "n_runs": members.n_runs,
         "n_shown": len(members.runs),
-        "group_reports_url": f"/reports/?{urlencode({'q': Term.of('group', group.external_id).text})}",
+        "group_reports_url": _reports_url(group),
         "reports_part": report_parts.of_group(request.user, group),
         "troubles": sources.failing(request, [group.source]),
         "back_url": here(request),
     }
     return ages.tell_of_sources(fragments.page(request, "pipelines/group.html", context), [group.source])
+
+
+def _reports_url(group: RunGroup) -> str:
+    return f"{reverse('report-list')}?{urlencode({'q': Term.of('group', group.external_id).text})}"
 
 
 def _labels(members: Members) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from dashboard.domain.pipelines import ResultType, RunPhase
+from dashboard.domain.pipelines import GroupKind, ResultType, RunPhase
 from dashboard.domain.statuses import RunStatus
 from dashboard.models import PipelineTest, Run, RunResult
 from dashboard.services import results, runs
@@ -44,7 +44,7 @@ def overview(run: Run) -> dict[str, Any]:
         "results": [_result(run, result) for result in run.results.all()],
         "software": [{"name": name, "value": version, "mono": True} for name, version in software],
         "groups": [
-            {"name": str(group), "kind": group.kind, "url": reverse("run-group", args=[group.pk])}
+            {"name": str(group), "kind": GroupKind(group.kind).label, "url": reverse("run-group", args=[group.pk])}
             for group in run.groups.all()
         ],
         "pairs": _pairs(run),

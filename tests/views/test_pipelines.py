@@ -229,6 +229,13 @@ class TestComparison:
         assert "it broke" in text
         assert "3 of 4 differ" in text
 
+    def test_stacked_on_a_narrow_screen_every_cell_says_what_it_is(self, client, test):
+        at(0, test, results={"F1": 0.5}, detail=built_of("4.1"))
+        after = at(1, test, results={"F1": 0.75}, detail=built_of("4.2"))
+        _, tree = page_of(client, f"/runs/{after.pk}/compare/")
+        tables = [[cell.get("data-label") for cell in table.iter("td")] for table in tree.iter("table")]
+        assert tables == [["In", "First", "Second"]] * 2 + [["First", "Second", "Difference", "Relative"]]
+
     def test_another_run_may_be_named_and_a_different_test_is_told(self, client, test):
         run = at(0, test, results={"n": 2})
         other = at(1, make_pipeline_test("Other"), results={"n": 1})
@@ -304,6 +311,14 @@ class TestGroup:
         assert sorted(row_ids(client.get(f"/groups/{group.pk}/"))) == [run.pk for run in runs]
         [headings] = [row for row in tree.iter("tr") if row[0].get("scope") == "col"]
         assert {len(row) for row in tree.iter("tr")} == {len(headings)}
+
+    @pytest.mark.parametrize(
+        ("kind", "words"),
+        [(GroupKind.GITHUB, "Pull request"), (GroupKind.QUERY, "Runs of a filter"), (GroupKind.OTHER, "Group of runs")],
+    )
+    def test_its_kind_is_said_in_words(self, client, kind, words):
+        _, tree = page_of(client, f"/groups/{make_group(kind=kind).pk}/")
+        assert words in [text_of(badge) for badge in classed(tree, "badge")]
 
     def test_a_group_whose_runs_are_not_here_says_so(self, client):
         group = make_group(kind=GroupKind.OTHER, is_gone=True)

@@ -155,8 +155,13 @@ class TestOverview:
     def test_groups_and_software_are_listed(self, client, failed):
         factories.make_group(runs=[failed])
         text = main(page(client, failed))
-        assert "broadinstitute/gatk#8485" in text
+        assert "broadinstitute/gatk#8485 Pull request" in text
         assert "gatk 4.3.0.0" in text
+
+    @pytest.mark.parametrize(("errors", "n"), [(DETAIL["errors"], 0), ([], 1)])
+    def test_that_no_reason_was_given_is_said_only_where_nothing_is_quoted(self, client, errors, n):
+        run = factories.make_test_run(status="failed", status_reason="", detail=DETAIL | {"errors": errors})
+        assert main(page(client, run)).count("The source gave no reason.") == n
 
     def test_commands_can_be_copied(self, client, failed):
         assert f"carrot_cli run find_by_id {failed.external_id}" in main(page(client, failed))
