@@ -50,11 +50,22 @@ class Verdict(StrEnum):
     DIFFERENT = "different"
     ONLY_BEFORE = "only before"
     ONLY_AFTER = "only after"
+    NOT_YET = "not yet"
+    """One run has it, and the other goes on: it may still come."""
 
     @property
     def is_difference(self) -> bool:
         """Whether there is something to look at."""
-        return self is not Verdict.SAME
+        return self not in {Verdict.SAME, Verdict.NOT_YET}
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a run has brought."""
+
+    values: Sequence[ResultValue]
+    are_all: bool = True
+    """It has ended: what is not there will not come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +118,18 @@ def _leaves(keys: tuple[str, ...], value: Json) -> Iterator[tuple[str, str]]:
         yield " › ".join(keys), value if isinstance(value, str) else json.dumps(value, sort_keys=True)
 
 
-def pair_results(before: Sequence[ResultValue], after: Sequence[ResultValue]) -> list[ResultPair]:
+def pair_results(before: Results, after: Results) -> list[ResultPair]:
     """Every result of two runs by name: those with a difference first, each kind in the order of the names."""
-    first, second = ({each.name: each for each in values} for values in (before, after))
-    pairs = [_pair(name, first.get(name), second.get(name)) for name in sorted({*first, *second})]
-    return sorted(pairs, key=lambda pair: not pair.verdict.is_difference)
+    first, second = ({each.name: each for each in results.values} for results in (before, after))
+    missing_before = Verdict.ONLY_AFTER if before.are_all else Verdict.NOT_YET
+    missing_after = Verdict.ONLY_BEFORE if after.are_all else Verdict.NOT_YET
+    pairs = [_pair(name, first[name], second[name]) for name in first.keys() & second.keys()]
+    pairs += [ResultPair(name, first[name], None, missing_after) for name in first.keys() - second.keys()]
+    pairs += [ResultPair(name, None, second[name], missing_before) for name in second.keys() - first.keys()]
+    return sorted(pairs, key=lambda pair: (not pair.verdict.is_difference, pair.name))
 
 
-def _pair(name: str, before: ResultValue | None, after: ResultValue | None) -> ResultPair:
-    if before is None or after is None:
-        return ResultPair(name, before, after, Verdict.ONLY_AFTER if before is None else Verdict.ONLY_BEFORE)
+def _pair(name: str, before: ResultValue, after: ResultValue) -> ResultPair:
     between = change(before.number, after.number) if _are_numbers(before, after) else None
     if between is None:
         return ResultPair(name, before, after, Verdict.SAME if before.text == after.text else Verdict.DIFFERENT)

@@ -26,6 +26,7 @@ WORDS = {
     Verdict.DIFFERENT: "different",
     Verdict.ONLY_BEFORE: "only in the first",
     Verdict.ONLY_AFTER: "only in the second",
+    Verdict.NOT_YET: "not known yet",
 }
 
 
@@ -53,6 +54,7 @@ def shown(found: Comparison, labels: tuple[str, str] = ("", "")) -> dict[str, An
         "has_inputs": bool(found.inputs),
         "results": [_result(pair) for pair in found.results],
         "n_different": sum(pair.verdict.is_difference for pair in found.results),
+        "n_not_yet": sum(pair.verdict is Verdict.NOT_YET for pair in found.results),
     }
 
 
@@ -119,6 +121,7 @@ def _result(pair: ResultPair) -> dict[str, Any]:
         "name": pair.name,
         "before": _value(pair.before),
         "after": _value(pair.after),
+        "absent": "not yet" if pair.verdict is Verdict.NOT_YET else "missing",
         "is_number": is_number,
         "is_different": pair.verdict.is_difference,
         "words": _difference(pair.verdict, pair.change) if pair.change else WORDS[pair.verdict],

@@ -5,7 +5,16 @@ import math
 import pytest
 
 from dashboard.domain import comparisons
-from dashboard.domain.comparisons import MOST_PATHS, Change, Verdict, change, flatten, pair_inputs, pair_results
+from dashboard.domain.comparisons import (
+    MOST_PATHS,
+    Change,
+    Results,
+    Verdict,
+    change,
+    flatten,
+    pair_inputs,
+    pair_results,
+)
 from dashboard.domain.pipelines import ResultType, ResultValue
 
 
@@ -62,7 +71,7 @@ def test_a_document_is_taken_apart_so_far_and_no_further():
 def test_results_that_differ_come_first_and_say_how():
     before = [number("f1", 0.9), number("same", 1.0), text("plot", "gs://a"), text("old", "x"), number("odd", 1.0)]
     after = [number("f1", 0.95), number("same", 1.0), text("plot", "gs://b"), text("new", "y"), text("odd", "1.0")]
-    pairs = pair_results(before, after)
+    pairs = pair_results(Results(before), Results(after))
     assert [(pair.name, pair.verdict) for pair in pairs] == [
         ("f1", Verdict.HIGHER),
         ("new", Verdict.ONLY_AFTER),
@@ -73,7 +82,17 @@ def test_results_that_differ_come_first_and_say_how():
     ]
     assert pairs[0].change is not None
     assert pairs[0].change.difference == pytest.approx(0.05)
-    assert pair_results([number("n", 2.0)], [number("n", 1.0)])[0].verdict is Verdict.LOWER
+    assert pair_results(Results([number("n", 2.0)]), Results([number("n", 1.0)]))[0].verdict is Verdict.LOWER
+
+
+def test_what_a_run_that_goes_on_has_not_brought_is_no_difference():
+    both, one = [number("f1", 1.0), text("plot", "gs://a")], [number("f1", 2.0)]
+    for before, after in (Results(one, are_all=False), Results(both)), (Results(both), Results(one, are_all=False)):
+        pairs = pair_results(before, after)
+        assert [(pair.name, pair.verdict.is_difference) for pair in pairs] == [("f1", True), ("plot", False)]
+        assert pairs[1].verdict is Verdict.NOT_YET
+    [_, lost] = pair_results(Results(one), Results(both, are_all=False))
+    assert lost.verdict is Verdict.ONLY_AFTER
 
 
 BASE, HEAD = "b" * 40, "a" * 40

@@ -229,6 +229,13 @@ class TestComparison:
         assert "it broke" in text
         assert "3 of 4 differ" in text
 
+    def test_results_that_a_run_has_not_brought_yet_are_no_difference(self, client, test):
+        at(0, test, results={"F1": 0.5, "plot": "gs://a"})
+        after = at(1, test, status=RunStatus.RUNNING, phase="eval")
+        text, tree = page_of(client, f"/runs/{after.pk}/compare/")
+        assert ["F1", "0.5", "not yet", "not known yet", ""] in cells(tree)
+        assert "0 of 2 differ, 2 not known yet;" in text
+
     def test_stacked_on_a_narrow_screen_every_cell_says_what_it_is(self, client, test):
         at(0, test, results={"F1": 0.5}, detail=built_of("4.1"))
         after = at(1, test, results={"F1": 0.75}, detail=built_of("4.2"))

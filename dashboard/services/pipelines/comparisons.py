@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from dashboard.domain import comparisons
-from dashboard.domain.comparisons import InputPair, ResultPair
+from dashboard.domain.comparisons import InputPair, ResultPair, Results
 from dashboard.domain.pipelines import Json, ResultType, ResultValue
 from dashboard.domain.statuses import RunStatus
 from dashboard.models import Run, RunResult
@@ -79,7 +79,7 @@ def compare(before: Run, after: Run) -> Comparison:
         _side(before),
         _side(after),
         comparisons.pair_inputs(inputs_of(before), inputs_of(after)),
-        comparisons.pair_results(results[before.pk], results[after.pk]),
+        comparisons.pair_results(*(Results(results[run.pk], run.is_finished) for run in (before, after))),
     )
 
 
