@@ -50,7 +50,7 @@ class ListSpec:
     fetch: Callable[[list[int]], Iterable[Model]]
     """Records by primary key, with all that their cells show."""
     leads_through: bool = False
-    """The pages of its rows lead to the previous and next of the same filter and order."""
+    """The pages of its rows lead on within the same filter and order, or back to it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dashboard.models import Report
 from dashboard.services import own_reports, reports, tickets
 from dashboard.services.actions import ActionState
 from dashboard.views import fragments, report_words, slots
+from dashboard.views.addresses import here, list_query
 from dashboard.views.report_pages import find
 from dashboard.views.requests import Request
 
@@ -32,13 +33,13 @@ def delete(request: Request, report_id: int) -> HttpResponse:
     if question["check"] and "sure" not in request.POST:
         return _ask(request, report, question, {"check": f"It is {report.created_by}’s. Tick this if you mean it."})
     if refusal := _unclaimed(request):
-        return _ask(request, report, question, refusal) if refusal["text"] else redirect("report-list")
+        return _ask(request, report, question, refusal) if refusal["text"] else redirect(_list(request))
     found = reports.delete(request.user, report)
     if found.state is ActionState.REFUSED:
         return _ask(request, report, question, _told(found.sentence, found.detail, found.hint))
     level = {ActionState.DONE: messages.SUCCESS, ActionState.ALREADY: messages.INFO}.get(found.state, messages.WARNING)
     messages.add_message(request, level, found.sentence)
-    return redirect("report-detail", report.pk) if found.state is ActionState.UNKNOWN else redirect("report-list")
+    return redirect(_page(request, report)) if found.state is ActionState.UNKNOWN else redirect(_list(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +54,7 @@ def retry(request: Request, report_id: int) -> HttpResponse:
         return _ask(request, report, question, _told(question["why_not"]))
     if report.is_own or report.source is None:
         own_reports.ask_again(request.user, report, now=timezone.now())
-        return redirect("report-detail", report.pk)
+        return redirect(_page(request, report))
     return _retry(request, report, question)
 
 
@@ -79,6 +80,15 @@ def _unclaimed(request: Request) -> dict[str, str]:
     return {} if tickets.claim(request.user, ticket, now=timezone.now()) else {"text": ""}
 
 
+def _list(request: Request) -> str:
+    """The list, filtered as it was when one came from it."""
+    return reverse("report-list") + list_query(request)
+
+
+def _page(request: Request, report: Report) -> str:
+    return reverse("report-detail", args=[report.pk]) + list_query(request)
+
+
 def _told(sentence: str, detail: str = "", hint: str = "") -> dict[str, str]:
     return {"text": f"{sentence} {hint}".strip(), "quote": detail}
 
@@ -89,12 +99,13 @@ def _ask(
     context = {
         "report": report,
         "crumbs": [
-            {"label": "Reports", "url": reverse("report-list")},
-            {"label": str(report), "url": reverse("report-detail", args=[report.pk])},
+            {"label": "Reports", "url": _list(request)},
+            {"label": str(report), "url": _page(request, report)},
             {"label": question["button"]},
         ],
         **question,
-        "url": request.path,
+        "url": here(request),
+        "report_url": _page(request, report),
         "refusal": refusal if refusal and refusal.get("text") else None,
         "check_error": (refusal or {}).get("check", ""),
         "ticket": tickets.new(),

@@ -30,6 +30,7 @@ SPEC = lists.ListSpec(
     facets=REPORT_FACETS,
     placeholder='status:failed template:"HC concordance" owner:ada@example.com after:7d words',
     fetch=_fetch,
+    leads_through=True,
 )
 
 EXTRA: exports.Extra = {

@@ -15,7 +15,7 @@ from dashboard.models import Report
 from dashboard.services import reports, visibility
 from dashboard.services.visibility import Viewer
 from dashboard.views import ages, downloads, fragments, report_facts, report_previews, sources, titles
-from dashboard.views.addresses import here, poll_address
+from dashboard.views.addresses import here, list_query, poll_address
 from dashboard.views.artifact_origins import artifact_origin
 from dashboard.views.kept import PARTS
 from dashboard.views.requests import Request
@@ -33,7 +33,7 @@ def detail(request: Request, report_id: int) -> HttpResponse:
     if fragments.is_poll(request):
         return _poll(request, report)
     context = _live(request, report) | {
-        "crumbs": [{"label": "Reports", "url": reverse("report-list")}, {"label": str(report)}],
+        "crumbs": [{"label": "Reports", "url": reverse("report-list") + list_query(request)}, {"label": str(report)}],
         "preview": report_previews.context(request, report),
     }
     response = ages.tell_of_report(fragments.page(request, "reports/detail.html", context, fragment="live"), report)
@@ -66,6 +66,7 @@ def _live(request: Request, report: Report) -> dict[str, Any]:
         **report_facts.facts(request.user, report),
         "troubles": sources.failing(request, [report.source]) if report.source else [],
         "back_url": here(request),
+        "list_query": list_query(request),
         "seen_at": seen_at,
         "age": ages.age(seen_at),
         "title": titles.report_title(report),

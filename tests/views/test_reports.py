@@ -365,6 +365,19 @@ class TestDeletion:
     def test_a_form_without_its_ticket_does_nothing(self, client, report, world):
         response = self.post(client, report, ticket="")
         assert (response.status_code, bool(world.reports)) == (422, True)
+    def test_one_is_back_in_the_list_as_it_was_filtered(self, client, report):
+        def address(page, begins, filtered):
+            found = [each.get("action") or each.get("href") for each in (*page.iter("a"), *page.iter("form"))]
+            return next(each for each in found if each and each.startswith(begins) and each.endswith(filtered))
+
+        way = "?q=owner%3Aada%40example.com&sort=finished"
+        page = parsed(client.get(address(parsed(client.get(f"/reports/{way}")), url_of(report), way)))
+        assert address(page, "/reports/?", way) == f"/reports/{way}"
+        question = parsed(client.get(address(page, url_of(report, "delete/"), way)))
+        assert address(question, url_of(report), way) == url_of(report, way)
+        response = client.post(address(question, url_of(report, "delete/"), way), fields_of(question))
+        assert response["Location"] == f"/reports/{way}"
+
 
     def test_one_that_was_deleted_there_before_is_marked(self, client, report, world):
         world.reports.clear()
