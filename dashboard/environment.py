@@ -24,7 +24,10 @@ from dashboard import __version__
 
 MIN_SECRET_LENGTH = 32
 
-_ORIGIN = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?", re.ASCII)
+_ORIGIN = re.compile(
+    r"(?:http(?!.*:80$)|https(?!.*:443$))://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[1-9][0-9]{0,4})?", re.ASCII
+)
+"""As a browser spells it: the scheme's own port is left out."""
 
 _MACHINE_ZONE = os.environ.get("TZ")
 """What the machine says of its zone; read before Django, which reads this module's settings first, writes its own."""
@@ -75,7 +78,8 @@ SETTINGS = (
         "ARTIFACT_ORIGIN",
         "",
         "A second origin (`https://host`) that leads here and shows nothing but documents which others wrote; without "
-        "it they are only downloaded. On one's own machine its other name serves.",
+        "it they are only downloaded. Its host name has to be one that no page is asked for under, and its scheme's "
+        "own port is left out. On one's own machine its other name serves.",
     ),
     Setting("LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`."),
     Setting("LOG_FORMAT", "json", "`json` (one object a line) or `text`."),
@@ -103,7 +107,7 @@ def _long_enough(value: str) -> None:
 
 def _is_origin(value: str) -> None:
     if value and not _ORIGIN.fullmatch(value):
-        raise ValidationError("Not an origin: write https://host, in small letters, without a path.")
+        raise ValidationError("Not an origin: write https://host, in small letters, without a path or the usual port.")
 
 
 def _are_keys(values: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render, resolve_url
@@ -100,16 +101,22 @@ class HeadersMiddleware:
 
 
 class ArtifactOriginMiddleware:
-    """The second origin shows documents in frames, each under its signed address, and nothing else: no page of ours."""
+    """The second origin shows documents in frames, each under its signed address, and nothing else: no page of ours.
+
+    Whatever its host name is spelled like, and at every port. What is not in a sandbox does not go out there at all.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        is_second = settings.ARTIFACT_ORIGIN and request.get_host() == urlsplit(settings.ARTIFACT_ORIGIN).netloc
-        if is_second and not request.path.startswith(_FRAMES):
-            return HttpResponse("Nothing is shown here.", status=404, content_type="text/plain; charset=utf-8")
-        return self.get_response(request)
+        if not _is_second_origin(request):
+            return self.get_response(request)
+        if not request.path.startswith(_FRAMES):
+            return _nothing(HTTPStatus.NOT_FOUND)
+        response = self.get_response(request)
+        is_boxed = response.get("Content-Security-Policy", "").startswith("sandbox ")
+        return response if is_boxed else _nothing(response.status_code)
 
 
 class CompressionMiddleware(GZipMiddleware):
@@ -158,6 +165,22 @@ class SourceErrorMiddleware:
 def masked(path: str) -> str:
     """The path as it may stand in a log: on one line, and without the secret of a one-time link or a signed frame."""
     return quote(_SECRET.sub("***", path), safe="/*@:+,;=~")
+
+
+def _is_second_origin(request: HttpRequest) -> bool:
+    if not settings.ARTIFACT_ORIGIN:
+        return False
+    name, _ = split_domain_port(request.get_host())
+    return name.rstrip(".") == urlsplit(settings.ARTIFACT_ORIGIN).hostname
+
+
+def _nothing(status: int) -> HttpResponse:
+    is_error = status >= HTTPStatus.BAD_REQUEST
+    return HttpResponse(
+        "Nothing is shown here.",
+        status=status if is_error else HTTPStatus.NOT_FOUND,
+        content_type="text/plain; charset=utf-8",
+    )
 
 
 def _explained(error: SourceError) -> tuple[str, HTTPStatus]:

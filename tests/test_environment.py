@@ -89,3 +89,25 @@ def test_dashboards_at_two_ports_of_a_host_have_cookies_of_their_own(given):
 def test_behind_a_proxy_every_process_knows_the_same_cookie(given):
     names = {environment.cookie_name("csrf", given(PLAIN_HTTP="true", TRUSTED_PROXY="true", PORT=p)) for p in "12"}
     assert names == {"csrf"}
+
+
+@pytest.mark.parametrize("origin", ["", "https://files.example", "http://files.example:8000", "https://files:80"])
+def test_a_second_origin_is_written_as_browsers_do(given, origin):
+    assert given(ARTIFACT_ORIGIN=origin)["ARTIFACT_ORIGIN"] == origin
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://files.example:443",
+        "http://files.example:80",
+        "https://files.example:0443",
+        "https://Files.example",
+        "https://files.example.",
+        "https://files.example/",
+        "files.example",
+    ],
+)
+def test_other_spellings_of_a_second_origin_are_refused(given, origin):
+    with pytest.raises(SettingsError, match="ARTIFACT_ORIGIN: Not an origin"):
+        given(ARTIFACT_ORIGIN=origin)

@@ -293,6 +293,35 @@ class TestFrame:
             response = client.get(path, headers={"host": "files.example"}, secure=True)
             assert (response.status_code, response.content) == (404, b"Nothing is shown here.")
 
+    @pytest.mark.parametrize(
+        "host", ["files.example.", "FILES.Example", "files.example:443", "files.example:8000", "files.example.:8000"]
+    )
+    def test_a_configured_origin_shows_no_page_however_its_host_is_spelled(self, client, settings, host):
+        settings.ARTIFACT_ORIGIN = "https://files.example"
+        settings.ALLOWED_HOSTS = ["testserver", "files.example"]
+        for path in ("/runs/", "/sign-in/", "/static/css/foundation.css", "/healthz"):
+            response = client.get(path, headers={"host": host}, secure=True)
+            assert (response.status_code, response.content) == (404, b"Nothing is shown here.")
+
+    @pytest.mark.parametrize("path", ["abc:def/", "abc:def", ""])
+    def test_what_fails_at_a_configured_origin_is_no_page_of_ours_either(self, client, settings, path):
+        settings.ARTIFACT_ORIGIN = "https://files.example"
+        settings.ALLOWED_HOSTS = ["testserver", "files.example"]
+        response = client.get(f"/reports/frame/{path}", headers={"host": "files.example"}, secure=True)
+        assert (response.status_code, response.content) == (404, b"Nothing is shown here.")
+        assert response["Content-Type"] == "text/plain; charset=utf-8"
+        response = client.post("/reports/frame/abc:def/", headers={"host": "files.example"}, secure=True)
+        assert (response.status_code, response.content) == (403, b"Nothing is shown here.")
+
+    def test_a_configured_origin_says_why_there_is_no_document(self, client, report, world, settings):
+        settings.ARTIFACT_ORIGIN = "https://files.example"
+        settings.ALLOWED_HOSTS = ["testserver", "files.example"]
+        [found] = parsed(client.get(url_of(report))).iter("iframe")
+        world.report_failures["memory://html"] = ServerError("It fell over.", source="Tests")
+        path = found.get("src").removeprefix("https://files.example")
+        response = Client().get(path, headers={"host": "files.example"}, secure=True)
+        assert (response.status_code, "It fell over." in response.content.decode()) == (503, True)
+
     def test_is_packed_for_who_takes_that(self, frame, world):
         world.report_files["memory://html"] = HTML * 100
         path = frame.get("src").removeprefix("http://127.0.0.1:8000")
@@ -336,6 +365,19 @@ class TestDeletion:
         assert "“Concordance” was deleted at Tests." in text
         assert 'title="No longer at its source"' in text
 
+    def test_one_is_back_in_the_list_as_it_was_filtered(self, client, report):
+        def address(page, begins, filtered):
+            found = [each.get("action") or each.get("href") for each in (*page.iter("a"), *page.iter("form"))]
+            return next(each for each in found if each and each.startswith(begins) and each.endswith(filtered))
+
+        way = "?q=owner%3Aada%40example.com&sort=finished"
+        page = parsed(client.get(address(parsed(client.get(f"/reports/{way}")), url_of(report), way)))
+        assert address(page, "/reports/?", way) == f"/reports/{way}"
+        question = parsed(client.get(address(page, url_of(report, "delete/"), way)))
+        assert address(question, url_of(report), way) == url_of(report, way)
+        response = client.post(address(question, url_of(report, "delete/"), way), fields_of(question))
+        assert response["Location"] == f"/reports/{way}"
+
     def test_an_unfinished_one_may_be_deleted(self, client, report, world):
         change(report, status="running")
         assert "nobody will hear how it ends" in resolved(client.get(url_of(report, "delete/")))
@@ -365,19 +407,6 @@ class TestDeletion:
     def test_a_form_without_its_ticket_does_nothing(self, client, report, world):
         response = self.post(client, report, ticket="")
         assert (response.status_code, bool(world.reports)) == (422, True)
-    def test_one_is_back_in_the_list_as_it_was_filtered(self, client, report):
-        def address(page, begins, filtered):
-            found = [each.get("action") or each.get("href") for each in (*page.iter("a"), *page.iter("form"))]
-            return next(each for each in found if each and each.startswith(begins) and each.endswith(filtered))
-
-        way = "?q=owner%3Aada%40example.com&sort=finished"
-        page = parsed(client.get(address(parsed(client.get(f"/reports/{way}")), url_of(report), way)))
-        assert address(page, "/reports/?", way) == f"/reports/{way}"
-        question = parsed(client.get(address(page, url_of(report, "delete/"), way)))
-        assert address(question, url_of(report), way) == url_of(report, way)
-        response = client.post(address(question, url_of(report, "delete/"), way), fields_of(question))
-        assert response["Location"] == f"/reports/{way}"
-
 
     def test_one_that_was_deleted_there_before_is_marked(self, client, report, world):
         world.reports.clear()
