@@ -23,9 +23,11 @@ from dashboard.filters.elsewhere import elsewhere
 from dashboard.filters.terms import TermFilterSet, findable
 from dashboard.models import MirrorClock
 from dashboard.services import preferences, visibility
+from dashboard.services.reach import capabilities
 from dashboard.tables.base import Table, Versioned, leading_on
 from dashboard.views import notices, paging
 from dashboard.views.addresses import here, list_query
+from dashboard.views.frame import concerned_sources
 from dashboard.views.kept import PARTS
 from dashboard.views.requests import Request
 
@@ -154,6 +156,7 @@ def _selection(request: Request, asked: Asked, total: int) -> dict[str, Any]:
     carried = {"q": asked.query.text, "sort": asked.sort, "columns": request.GET.get("columns", "")}
     return {
         "carried": [{"name": name, "value": value} for name, value in carried.items() if value],
+        "can_delete": any(capabilities(source).delete for source in concerned_sources(request)),
         "all_text": f"all {formats.plural(total, asked.spec.noun)}{' that match' if asked.query.text else ''}",
     }
 

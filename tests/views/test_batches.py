@@ -78,6 +78,18 @@ class TestSelection:
         assert hidden == {"q": "status:running", "sort": "-cost", "columns": "name,cost"}
         assert "all 3 runs that match" in text_of(bar)
 
+    def test_the_bar_offers_what_the_lists_sources_can_do(self, client, db):
+        def words(query=""):
+            [bar] = classed(parsed(client.get(f"/runs/{query}")), "selection", "form")
+            return [text_of(button) for button in bar.iter("button")]
+
+        source = factories.make_run().source
+        assert words() == ["Stop or cancel", "Create report", "CSV", "JSON", "Clear"]
+        carrot = factories.make_test_run().source
+        assert "Delete" in words()
+        assert "Delete" in words(f"?q=source:{carrot.name}")
+        assert "Delete" not in words(f"?q=source:{source.name}")
+
     def test_a_live_row_keeps_its_box_out_of_the_swap(self, client, runs):
         rows = [
             cell
