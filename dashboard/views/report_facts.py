@@ -25,13 +25,12 @@ def facts(viewer: Viewer, report: Report) -> dict[str, Any]:
     """The live part's context; the same for all who see the same."""
     return {
         "report": report,
-        "status": status_of(report) | {"large": True},
+        "status": status_of(report),
         "subject": subject_of(report),
         "steps": steps(report),
         "took": _took(report),
         "pairs": _pairs(report),
         "files": [_file(report, each) for each in reports.files(report)],
-        "is_finished": report.is_finished,
         "has_failed": reports.has_failed(report),
         "reason": report.status_reason or _untold(report),
         "progress": {"done": report.progress_done, "total": report.progress_total},
@@ -41,23 +40,35 @@ def facts(viewer: Viewer, report: Report) -> dict[str, Any]:
 
 
 def steps(report: Report) -> list[dict[str, str]]:
-    """The stages on a report's way, each with the state that its icon shows: done, current, waiting or failed."""
+    """The stages on a report's way, each with the state that its icon shows: done, current, waiting or failed.
+
+    It is empty for a stage of which nobody knows whether it was passed.
+    """
     status = ReportStatus(report.status)
-    reached = _STEPS.index(status) if status in _STEPS else len(_STEPS)
-    if status is ReportStatus.UNKNOWN:
-        reached = 0
     before = [
-        {"label": step.value.capitalize(), "state": _state(number, reached)} for number, step in enumerate(_STEPS)
+        {"label": step.value.capitalize(), "state": _state(report, status, number)}
+        for number, step in enumerate(_STEPS)
     ]
     if status.has_failed:
         return [*before, {"label": status.value.capitalize(), "state": status.value}]
     return [*before, {"label": "Done", "state": "completed" if status is ReportStatus.SUCCEEDED else "pending"}]
 
 
-def _state(number: int, reached: int) -> str:
+def _state(report: Report, status: ReportStatus, number: int) -> str:
+    if status not in _STEPS:
+        return "completed" if number < _passed(report, status) else ""
+    reached = _STEPS.index(status)
     if number == reached:
         return "running"
     return "completed" if number < reached else "pending"
+
+
+def _passed(report: Report, status: ReportStatus) -> int:
+    """How many stages are surely behind it, where its state is none of them.
+
+    A source says of one that failed just that. It was asked for; of our own the row tells whether it was begun.
+    """
+    return len(_STEPS) if status is ReportStatus.SUCCEEDED or report.options.get("beginnings") else 1
 
 
 def _took(report: Report) -> str:

@@ -72,15 +72,23 @@ class TestPage:
             ("queued", ["completed", "running", "pending", "pending"]),
             ("running", ["completed", "completed", "running", "pending"]),
             ("succeeded", ["completed"] * 4),
-            ("failed", ["completed", "completed", "completed", "failed"]),
-            ("cancelled", ["completed", "completed", "completed", "cancelled"]),
-            ("unknown", ["running", "pending", "pending", "pending"]),
+            ("failed", ["completed", None, None, "failed"]),
+            ("cancelled", ["completed", None, None, "cancelled"]),
+            ("unknown", ["completed", None, None, "pending"]),
         ],
     )
     def test_its_stages(self, client, report, status, states):
         change(report, status=status)
         [steps] = classed(parsed(client.get(url_of(report))), "steps")
         assert [each.get("data-state") for each in steps] == states
+        assert ["not known" in text_of(each) for each in steps] == [state is None for state in states]
+
+    def test_of_our_own_it_is_known_whether_it_was_begun(self, client, run):
+        own = factories.make_report(
+            run, maker=ReportMaker.QUAYSIDE, status=ReportStatus.FAILED, options={"beginnings": 1}
+        )
+        [steps] = classed(parsed(client.get(url_of(own))), "steps")
+        assert [each.get("data-state") for each in steps] == ["completed", "completed", "completed", "failed"]
 
     def test_a_failed_one_says_why_and_can_be_retried(self, client, report):
         change(report, status="failed")
@@ -484,7 +492,8 @@ class TestRetry:
         world.refusals["create_report"] = ServerError("It fell over.", source="Tests")
         world.refusals["create_report"] = Conflict("Not now.", source="Tests")
         response = self.post(client, failed)
-        assert (response.status_code, "Not now." in resolved(response)) == (422, True)
+        assert response["Location"].startswith("/reports/new/")
+        assert "It fell over." in resolved(client.get(response["Location"]))
 
     def test_wants_its_ticket(self, client, failed, world):
         assert self.post(client, failed, ticket="").status_code == 422
