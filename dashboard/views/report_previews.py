@@ -5,6 +5,7 @@ from typing import Any
 from django.core import signing
 from django.urls import reverse
 
+from dashboard import formats
 from dashboard.domain.reports import ReportFile
 from dashboard.models import Report
 from dashboard.services import reports
@@ -27,7 +28,7 @@ def context(request: Request, report: Report) -> dict[str, Any]:
         "has_origin": bool(origin),
         "frame_url": _frame_url(request, report, origin) if is_there and origin and not is_large else "",
         "download_url": reverse("report-file", args=[report.pk, ReportFile.HTML.value]),
-        "most": reports.MOST_SHOWN,
+        "most": formats.size(reports.MOST_SHOWN),
     }
 
 

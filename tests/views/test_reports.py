@@ -264,6 +264,7 @@ class TestFrame:
         page = client.get(url_of(report), headers={"host": "localhost:8000"})
         assert "<iframe" not in resolved(page)
         assert "too large to be shown in the page" in resolved(page)
+        assert "Documents of more than 10 B are downloaded." in resolved(page)
 
     def test_a_source_that_fails_is_a_sentence_in_the_frame(self, world, frame):
         world.report_failures["memory://html"] = ServerError("It fell over.", source="Tests")
