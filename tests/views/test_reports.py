@@ -5,10 +5,11 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from dashboard.domain.errors import Conflict, ServerError, Unreachable
+from dashboard.domain.errors import Conflict, Denied, ServerError, Unreachable
 from dashboard.domain.reports import ReportMaker, ReportStatus
 from dashboard.models import MirrorClock, Report, ReportDocument, Source
 from dashboard.services.sync.reports import store
@@ -337,8 +338,16 @@ class TestFrame:
         response = Client().get(path, headers={"host": "127.0.0.1:8000", "accept-encoding": "gzip"})
         assert gzip.decompress(b"".join(response.streaming_content)) == HTML * 100
 
-    def test_signatures_of_other_pages_open_nothing(self):
-        assert report_previews.SALT == "report-frame"
+    def test_signatures_of_other_pages_open_nothing(self, frame):
+        token = frame.get("src").removeprefix("http://127.0.0.1:8000/reports/frame/").removesuffix("/")
+        said = signing.loads(token, salt=report_previews.SALT)
+        statuses = {
+            salt: Client()
+            .get(f"/reports/frame/{signing.dumps(said, salt=salt)}/", headers={"host": "127.0.0.1:8000"})
+            .status_code
+            for salt in (report_previews.SALT, "other")
+        }
+        assert statuses == {report_previews.SALT: 200, "other": 404}
 
 
 class TestDeletion:
@@ -489,9 +498,17 @@ class TestRetry:
         assert "Only a report that has failed is made once more." in resolved(client.get(url_of(report, "retry/")))
         assert self.post(client, report).status_code == 422
 
-    def test_a_refusal_is_said(self, client, failed, world):
+    @pytest.mark.parametrize(
+        "refusal", [Conflict("Not now.", source="Tests"), Denied("Not you.", source="Tests", detail="Go away.")]
+    )
+    def test_a_refusal_is_said(self, client, failed, world, refusal):
+        world.refusals["create_report"] = refusal
+        response = self.post(client, failed)
+        text = resolved(response)
+        assert (response.status_code, refusal.sentence in text, refusal.detail in text) == (422, True, True)
+
+    def test_what_fails_without_a_clear_answer_is_looked_for(self, client, failed, world):
         world.refusals["create_report"] = ServerError("It fell over.", source="Tests")
-        world.refusals["create_report"] = Conflict("Not now.", source="Tests")
         response = self.post(client, failed)
         assert response["Location"].startswith("/reports/new/")
         assert "It fell over." in resolved(client.get(response["Location"]))
