@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TypedDict, TypeVar
 
 from dashboard.domain.errors import SourceError, Unreachable
@@ -20,6 +21,7 @@ from dashboard.http import check_base_url
 from dashboard.sources.carrot.client import CarrotClient
 from dashboard.sources.carrot.refusals import NO_API, NO_REPORTING, WITHOUT_REPORTS
 from dashboard.sources.carrot.values import PERSON_LIMIT, TEXT_LIMIT, Fields, fields_of
+from dashboard.sources.carrot.wdls import wdl_address
 from dashboard.sources.problems import Problems
 
 NAME_LIMIT = 300
@@ -95,7 +97,7 @@ def read_pipelines(client: CarrotClient) -> PipelineCatalogue:
     """
     reading = _Reading()
     pipelines = reading.read("pipelines", client.list_pipelines, _pipeline)
-    templates = reading.read("templates", client.list_templates, _template)
+    templates = reading.read("templates", client.list_templates, partial(_template, api=client.api))
     tests = reading.read("tests", client.list_tests, _test)
     groups = reading.read("groups", client.list_groups, _group)
     report_templates = reading.read("report_templates", client.list_report_templates, _report_template)
@@ -132,15 +134,15 @@ def _pipeline(fields: Fields) -> PipelineRecord | None:
     return PipelineRecord(external_id=found, **_told(fields, found)) if found else None
 
 
-def _template(fields: Fields) -> PipelineTemplateRecord | None:
+def _template(fields: Fields, *, api: str) -> PipelineTemplateRecord | None:
     found, pipeline = fields.identity("template_id"), fields.identity("pipeline_id")
     if not found or not pipeline:
         return None
     return PipelineTemplateRecord(
         external_id=found,
         pipeline_id=pipeline,
-        test_wdl=fields.text("test_wdl", limit=TEXT_LIMIT),
-        eval_wdl=fields.text("eval_wdl", limit=TEXT_LIMIT),
+        test_wdl=wdl_address(fields.text("test_wdl", limit=TEXT_LIMIT), api),
+        eval_wdl=wdl_address(fields.text("eval_wdl", limit=TEXT_LIMIT), api),
         **_told(fields, found),
     )
 

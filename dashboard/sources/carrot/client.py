@@ -58,6 +58,11 @@ class CarrotClient:
             ca_bundle=config.ca_bundle,
         )
 
+    @property
+    def api(self) -> str:
+        """The address below which all routes lie."""
+        return "/".join((self._config.address.rstrip("/"), *self._base))
+
     def list_pipelines(self) -> list[Json]:
         """All pipelines, the oldest first."""
         return self._get_list(("pipelines",), ("pipeline",), {"sort": f"{OLDEST_FIRST},asc(pipeline_id)"})

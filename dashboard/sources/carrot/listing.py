@@ -75,7 +75,7 @@ def _pipelines(client: CarrotClient, problems: Problems) -> list[str]:
 def _pages_of(client: CarrotClient, pipeline: str, offset: int | None, are_known: AreKnown | None) -> Iterator[RunPage]:
     seen = set[str]()
     while offset is not None:
-        page = _page(pipeline, client.list_runs(pipeline, offset=offset), offset)
+        page = _page(client.api, pipeline, client.list_runs(pipeline, offset=offset), offset)
         ids = {reading.run.external_id for reading in page.readings}
         if ids <= seen or offset > MOST_RUNS:
             page = _cut(page)
@@ -99,9 +99,9 @@ def _behind(pipeline: str, offset: int | None) -> Json:
     return {"pipeline": pipeline, "offset": offset}
 
 
-def _page(pipeline: str, items: Sequence[Json], offset: int) -> RunPage:
+def _page(api: str, pipeline: str, items: Sequence[Json], offset: int) -> RunPage:
     problems = Problems()
-    readings = _readings(pipeline, items, problems)
+    readings = _readings(api, pipeline, items, problems)
     since, until = _span(readings, is_first=not offset, is_full=len(items) >= RUNS_AT_ONCE)
     behind = offset + len(items) if len(items) >= RUNS_AT_ONCE else None
     return RunPage(
@@ -114,14 +114,14 @@ def _page(pipeline: str, items: Sequence[Json], offset: int) -> RunPage:
     )
 
 
-def _readings(pipeline: str, items: Sequence[Json], problems: Problems) -> tuple[RunReading, ...]:
+def _readings(api: str, pipeline: str, items: Sequence[Json], problems: Problems) -> tuple[RunReading, ...]:
     found: dict[str, RunReading] = {}
     for number, item in enumerate(items, start=1):
         run_id = read_id(item.get("run_id")) if isinstance(item, dict) else ""
         if not run_id:
             problems.add(f"/pipelines/{pipeline}/runs {number}", "It has no usable id and cannot be shown.")
         elif run_id not in found:
-            found[run_id] = run_reading(run_id, item)
+            found[run_id] = run_reading(run_id, item, api=api)
     return tuple(found.values())
 
 

@@ -11,6 +11,7 @@ from dashboard.domain.statuses import FINAL_RUN_STATUSES, RunKind, RunStatus
 from dashboard.sources.carrot import statuses
 from dashboard.sources.carrot.results import results_of
 from dashboard.sources.carrot.values import PERSON_LIMIT, TEXT_LIMIT, Fields
+from dashboard.sources.carrot.wdls import wdl_address
 from dashboard.sources.problems import Problems
 from dashboard.sources.texts import clean
 
@@ -21,7 +22,7 @@ MOST_ERRORS = 200
 MOST_GROUPS = 100
 MOST_SOFTWARE = 50
 
-_MAPPING = "1"
+_MAPPING = "2"
 """To be changed when the same JSON becomes another record: everything is read again then."""
 _IMAGE = re.compile(r"image_build:([^|\s]{1,300})\|(\S{1,300})")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?: ")
@@ -30,22 +31,22 @@ _UPDATING = re.compile(
 )
 
 
-def run_reading(run_id: str, item: Json) -> RunReading:
-    """All of a run: it has no trials."""
-    return RunReading(run=_run_record(run_id, Fields(item, "run", Problems())))
+def run_reading(run_id: str, item: Json, *, api: str = "") -> RunReading:
+    """All of a run: it has no trials. ``api`` is where the server is asked, for addresses below it."""
+    return RunReading(run=_run_record(run_id, Fields(item, "run", Problems()), api))
 
 
-def _run_record(run_id: str, fields: Fields) -> RunRecord:
+def _run_record(run_id: str, fields: Fields, api: str) -> RunRecord:
     raw = fields.text("status", limit=RAW_STATUS_LIMIT)
     status, created_at, finished_at = (
         statuses.run_status(raw),
         fields.moment("created_at"),
         fields.moment("finished_at"),
     )
-    test_run = _test_run(raw, fields)
+    test_run = _test_run(raw, fields, api)
     return RunRecord(
         external_id=run_id,
-        fingerprint=_fingerprint(fields.values),
+        fingerprint=_fingerprint(api, fields.values),
         name=fields.text("name") or run_id,
         status=status,
         kind=RunKind.TEST,
@@ -61,8 +62,8 @@ def _run_record(run_id: str, fields: Fields) -> RunRecord:
     )
 
 
-def _test_run(raw: str, fields: Fields) -> TestRun:
-    workflows = _workflow("test", fields), _workflow("eval", fields)
+def _test_run(raw: str, fields: Fields, api: str) -> TestRun:
+    workflows = _workflow("test", fields, api), _workflow("eval", fields, api)
     software = _software(fields)
     jobs = {workflow.name: workflow.job_id for workflow in workflows}
     return TestRun(
@@ -76,11 +77,11 @@ def _test_run(raw: str, fields: Fields) -> TestRun:
     )
 
 
-def _workflow(name: str, fields: Fields) -> Workflow:
+def _workflow(name: str, fields: Fields, api: str) -> Workflow:
     jobs = [f"{name}_cromwell_job_id", *(["cromwell_job_id"] if name == "test" else [])]
     return Workflow(
         name=name,
-        wdl=fields.text(f"{name}_wdl", limit=TEXT_LIMIT),
+        wdl=wdl_address(fields.text(f"{name}_wdl", limit=TEXT_LIMIT), api),
         wdl_hash=fields.text(f"{name}_wdl_hash"),
         dependencies=fields.text(f"{name}_wdl_dependencies", limit=TEXT_LIMIT),
         dependencies_hash=fields.text(f"{name}_wdl_dependencies_hash"),
@@ -113,5 +114,5 @@ def _reason(raw: str, status: RunStatus, errors: Sequence[str]) -> str:
     return statuses.failure_reason(raw)
 
 
-def _fingerprint(item: Json) -> str:
-    return blake2b(dumps([_MAPPING, item], sort_keys=True).encode(), digest_size=16).hexdigest()
+def _fingerprint(api: str, item: Json) -> str:
+    return blake2b(dumps([_MAPPING, api, item], sort_keys=True).encode(), digest_size=16).hexdigest()

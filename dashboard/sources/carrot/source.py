@@ -73,7 +73,7 @@ class CarrotSource(RefusesActions):
     def read_run(self, external_id: str, known_trials: Mapping[str, str]) -> RunReading:
         """One run. Raises ``Missing``."""
         run_id = self._id(external_id, "run")
-        return run_reading(run_id, self._client.get_run(run_id))
+        return run_reading(run_id, self._client.get_run(run_id), api=self._client.api)
 
     def read_pipelines(self) -> PipelineCatalogue:
         """Everything but runs and reports; see :mod:`dashboard.sources.carrot.catalogues`."""

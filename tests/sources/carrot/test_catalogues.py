@@ -52,6 +52,15 @@ def test_pipelines_templates_and_tests_hang_together(carrot, source):
     assert pipeline.created_at == datetime(2023, 2, 10, 9, 0, 0, 250000, UTC)
 
 
+def test_texts_that_the_server_keeps_of_a_template_are_where_we_ask_it(carrot, source):
+    carrot.lists["templates"][0]["eval_wdl"] = f"example.com/api/v1/templates/{T}/eval_wdl"
+    (template,) = source.read_pipelines().templates
+    assert (template.test_wdl, template.eval_wdl) == (
+        "gs://b/t.wdl",
+        f"{carrot.url}/api/v1/templates/{T}/eval_wdl",
+    )
+
+
 def test_of_report_templates_no_notebook_is_kept(source):
     (template,) = source.read_pipelines().report_templates
     assert (template.external_id, template.name) == (R, "Report")

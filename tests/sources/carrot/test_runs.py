@@ -8,6 +8,8 @@ from dashboard.domain.errors import BadAnswer, Missing, ServerError, Unreachable
 from dashboard.domain.pipelines import ResultType, RunPhase
 from dashboard.domain.statuses import RunKind, RunStatus
 from dashboard.sources.carrot.mapping import run_reading
+from dashboard.sources.carrot.source import CarrotSource
+from dashboard.sources.carrot.wdls import wdl_address
 from tests.http.faulty_server import raw
 from tests.sources.carrot.fake import G, P, S, X, answer, empty, none_found, plain, refuse, run, uid
 
@@ -62,6 +64,22 @@ def test_both_workflows_are_told_with_what_they_were_given():
     assert (test.inputs["HC.in_bam"], test.options) == ("gs://b/x.bam", None)
     assert evaluation.options == {"read_from_cache": False}
     assert (evaluation.dependencies, evaluation.dependencies_hash) == ("", "")
+
+
+@pytest.mark.parametrize("where", ["", "https://", "gs://"])
+@pytest.mark.parametrize(
+    "route", [f"runs/{S}/test_wdl", f"runs/{S}/test_wdl_dependencies", "runs/x/test_wdl", f"reports/{S}/test_wdl"]
+)
+def test_only_texts_that_the_server_keeps_have_another_address(where, route):
+    told = f"{where}carrot.example:8080/api/v1/{route}"
+    is_kept = not where and route == f"runs/{S}/test_wdl"
+    assert wdl_address(told, "https://c/api/v1") == (f"https://c/api/v1/{route}" if is_kept else told)
+
+
+def test_addresses_that_follow_from_another_place_are_another_reading():
+    assert (
+        run_reading(S, run(), api="https://a").run.fingerprint != run_reading(S, run(), api="https://b").run.fingerprint
+    )
 
 
 @pytest.mark.parametrize(("word", "meaning"), EVERY_STATUS.items())
@@ -292,6 +310,13 @@ class TestReadRun:
         reading = source.read_run(S, {})
         assert (reading.run.external_id, reading.trials, reading.present) == (S, (), frozenset())
         assert carrot.asked == [f"GET /runs/{S}"]
+
+    def test_a_text_that_the_server_keeps_is_where_we_ask_it(self, carrot, source, configure):
+        test, evaluation = source.read_run(S, {}).run.test_run.workflows
+        assert test.wdl == f"{carrot.url}/api/v1/runs/{S}/test_wdl"
+        assert evaluation.wdl == "gs://bkt/wdl/eval.wdl"
+        whole = CarrotSource(configure(address=f"{carrot.url}/api/v1/"))
+        assert whole.read_run(S, {}).run.test_run.workflows[0].wdl == test.wdl
 
     def test_the_list_and_the_run_tell_the_same(self, source):
         (page,) = source.list_pages()
