@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from dashboard import formats
 from dashboard.models import Report, Run
-from dashboard.reporting import comparisons, numbers, trials, words
+from dashboard.reporting import comparison_words, comparisons, numbers, trials, words
 from dashboard.services.own_report_making import CannotMake, Tell
 from dashboard.services.own_reports import Order, Part, order_of
 
@@ -92,7 +92,7 @@ def _context(
         "is_several": len(runs) > 1,
         "is_unfinished": any(not run.is_finished for run in runs),
         "summaries": [words.summary(each, names[each.run.pk]) for each in found],
-        "comparison": words.comparison(comparisons.compare(found), runs, names),
+        "comparison": comparison_words.comparison(comparisons.compare(found), runs, names),
         **{part.value: _part(order, part, make, found, names) for part, make in _PARTS.items()},
         "trials": None,
     }
