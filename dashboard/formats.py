@@ -132,9 +132,15 @@ def signed(value: float | None, digits: int = 3) -> str:
 
 
 def signed_percent(value: float | None, digits: int = 1) -> str:
-    """A fraction as a percentage with its sign, with a no-break space: ``+1.2 %``."""
-    written = percent(value, digits)
-    return f"+{written}" if value is not None and value > 0 and written != UNKNOWN else written
+    """A fraction as a percentage with its sign, with a no-break space: ``+1.2 %``.
+
+    Where so few digits would read as no change at all, the first digit that says something: ``−0.03 %``.
+    """
+    if value is None or not math.isfinite(value * 100):
+        return UNKNOWN
+    if value and not round(value * 100, digits):
+        return f"{signed(value * 100, 1)}{_NBSP}%"
+    return f"{'+' if value > 0 else ''}{percent(value, digits)}"
 
 
 def tests(passed: object, total: object) -> str:

@@ -134,6 +134,23 @@ def test_percent(value: float, digits: int, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
+    [
+        (0.012, f"+1.2{NBSP}%"),
+        (-0.021, f"−2.1{NBSP}%"),
+        (0, f"0.0{NBSP}%"),
+        (-0.0003 / 0.87, f"−0.03{NBSP}%"),
+        (4e-7, f"+4e−05{NBSP}%"),
+        (1e-320, f"+1e−318{NBSP}%"),
+        (None, "–"),
+        (math.inf, "–"),
+    ],
+)
+def test_a_change_never_reads_as_none(value: float | None, text: str) -> None:
+    assert formats.signed_percent(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
     [(2 / 3, "0.667"), (12.0, "12"), (-0.5, "−0.5"), (1_234_567.0, "1.23e+06"), (math.inf, "–")],
 )
 def test_number(value: float, text: str) -> None:
