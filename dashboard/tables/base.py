@@ -22,7 +22,7 @@ from dashboard.tables.columns import Cell
 Versioned = tuple[int, int]
 """(primary key, version) of a record."""
 
-LOOK = 4
+LOOK = 5
 """How rows are built, as a number: rows that were kept by an earlier way of building them are not shown."""
 
 KEPT_FOR = 24 * 3600

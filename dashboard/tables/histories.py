@@ -30,8 +30,8 @@ class RunNameCell(Cell):
         """The link, and a mark where the run is gone."""
         run = _row(record).run
         name = escape(run.name)
-        gone = ' <span class="badge" title="No longer at its source">gone</span>' if run.is_gone else ""
-        return SafeString(f'<a href="{strips.page_of(run.pk)}" data-row-link title="{name}">{name}</a>{gone}')
+        gone = '<span class="badge" data-gone title="No longer at its source">gone</span> ' if run.is_gone else ""
+        return SafeString(f'{gone}<a href="{strips.page_of(run.pk)}" data-row-link title="{name}">{name}</a>')
 
 
 class RunStateCell(Cell):
