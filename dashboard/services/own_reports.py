@@ -106,7 +106,7 @@ def ask(actor: Viewer, runs: Sequence[Run], order: Order, *, now: datetime) -> R
 
 
 def ask_again(actor: Viewer, report: Report, *, now: datetime) -> bool:
-    """Have a failed report made once more; False for one that has not failed. Raises ``Denied``."""
+    """Have a failed report made once more, as if it had been asked for now; False for one that has not failed. Raises ``Denied``."""
     _check_may(actor)
     failed = [status.value for status in ReportStatus if status.has_failed]
     with transaction.atomic():
@@ -117,6 +117,7 @@ def ask_again(actor: Viewer, report: Report, *, now: datetime) -> bool:
                 status=ReportStatus.SUBMITTED,
                 status_reason="",
                 raw_status="",
+                created_at=now,
                 finished_at=None,
                 next_sync_at=now,
                 claimed_until=None,

@@ -268,6 +268,7 @@ def test_a_failed_report_is_asked_for_again(person, asked, clock):
     report.refresh_from_db()
     assert (report.status, report.status_reason, report.finished_at) == (ReportStatus.SUBMITTED, "", None)
     assert (report.next_sync_at, report.options["notes"]) == (NOW + timedelta(minutes=1), "kept")
+    assert report.created_at == NOW + timedelta(minutes=1)
     assert "beginnings" not in report.options
     writer.result = "<p>made</p>"
     assert made(report, clock).status == ReportStatus.SUCCEEDED
