@@ -13,19 +13,19 @@ from dashboard.tables.reports import status_of, subject_of
 
 
 def of_run(viewer: Viewer, run: Run) -> dict[str, Any]:
-    """What ``reports/_of_run.html`` shows: its reports, and where one more is made of it; nothing personal."""
+    """What ``reports/_of_subject.html`` shows: its reports, and where one more is made of it; nothing personal."""
     able = capabilities(run.source)
     if able.reports:
         create_url = f"{reverse('report-new')}?{urlencode({'run': run.pk})}"
         why_not = "" if not run.is_gone else "It is no longer at its source, which makes no report of it any more."
     else:
         create_url, why_not = f"{reverse('own-report-new')}?{urlencode({'run': run.pk})}", own_reports.why_not(run)
-        why_not = why_not and able.why_not.get("reports", why_not)
+        why_not = able.why_not.get("reports", why_not) if run.is_test else why_not
     return _part([_row(each) for each in reports.of_run(viewer, run)], create_url, why_not)
 
 
 def of_group(viewer: Viewer, group: RunGroup) -> dict[str, Any]:
-    """The same of a group of runs (``reports/_of_subject.html``)."""
+    """The same of a group of runs."""
     why_not = "" if not group.is_gone else "It is no longer at its source."
     if not capabilities(group.source).reports:
         why_not = capabilities(group.source).why_not.get("reports", "Its source makes no reports.")

@@ -137,7 +137,7 @@ def _tabs(run: Run, current: str) -> list[dict[str, object]]:
 def _absent(run: Run) -> frozenset[str]:
     """The tabs that such a run has nothing for."""
     if run.is_sandbox:
-        return frozenset(TABS) - {"run-detail", "run-reports", "run-history"}
+        return frozenset(TABS) - {"run-detail", "run-history"}
     if run.is_test:
         return frozenset(TABS) - {"run-detail", "run-inputs", "run-reports", "run-history"}
     has_config = capabilities(run.source).configurations or runs.detail(run).config is not None

@@ -102,9 +102,14 @@ class TestSandbox:
 
     def test_it_has_no_parts_that_only_trials_make(self, client, sandbox):
         shown = page(client, f"/runs/{sandbox.pk}/")
-        assert tabs(shown) == ["Overview", "Reports", "History"]
+        assert tabs(shown) == ["Overview", "History"]
         assert "sandbox" in [text_of(badge) for badge in classed(shown, "badge")]
         assert "Pass rate" not in text_of(shown)
+
+    def test_its_reports_are_no_part_either_and_no_promise(self, client, sandbox):
+        text = main(client, f"/runs/{sandbox.pk}/reports/")
+        assert "It is one machine that works through a template, without trials." in text
+        assert "Quayside" not in text
 
     def test_without_task_results_it_says_so(self, client, sandbox):
         factories.touch(sandbox, n_tasks=0, n_passed=0, n_failed=0, n_pending=0)
