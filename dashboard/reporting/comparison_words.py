@@ -21,6 +21,9 @@ def comparison(found: Comparison | None, chosen: Sequence[Run], names: Mapping[i
             {"label": names[lack.run.pk], "n": lack.n, "names": lack.names, "more": lack.n - len(lack.names)}
             for lack in found.lacks
         ],
+        "namesakes": found.namesakes,
+        "n_namesakes": found.n_namesakes,
+        "n_more_namesakes": found.n_namesakes - len(found.namesakes),
         "pairing": _pairing(found.pairing, *(names[run.pk] for run in chosen[:2])) if found.pairing else None,
         "columns": [names[run.pk] for run in chosen],
         "differences": [

@@ -1,6 +1,6 @@
 """Several runs side by side: over the tasks that all of them finished, and what the others lack by name."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
 from typing import NamedTuple
@@ -19,7 +19,7 @@ _FEWEST = 2
 
 
 class Lack(NamedTuple):
-    """Tasks that other runs have a finished trial of and this one has not."""
+    """Names that other runs have a finished trial of and this one has not, in no data set."""
 
     run: Run
     names: Sequence[str]
@@ -62,6 +62,9 @@ class Comparison:
     scored: Sequence[Rate]
     lacks: Sequence[Lack]
     """Only runs that lack any."""
+    namesakes: Sequence[str]
+    """The first names that runs have tasks of in different data sets: different tasks, not compared."""
+    n_namesakes: int
     pairing: Pairing | None
     """Only of two runs."""
     differences: Sequence[Difference]
@@ -75,14 +78,18 @@ def compare(runs: Sequence[RunNumbers]) -> Comparison | None:
         return None
     shared = sorted(set.intersection(*(set(each.tasks) for each in runs)))
     columns = [[each.tasks[task] for task in shared] for each in runs]
+    names = _names(set().union(*(each.tasks for each in runs)))
+    namesakes = sorted(_namesakes(runs, names))
     differing = [
-        Difference(name, [each.tasks[task] for each in runs]) for task, name in _names(_differing(runs, shared))
+        Difference(names[task], [each.tasks[task] for each in runs]) for task in shared if _differs(runs, task)
     ]
     return Comparison(
         n_shared=len(shared),
         strict=[statistics.pass_rate((one.passed, one.finished) for one in column) for column in columns],
         scored=[statistics.pass_rate((one.passed, one.judged) for one in column) for column in columns],
-        lacks=list(_lacks(runs)),
+        lacks=list(_lacks(runs, names)),
+        namesakes=namesakes[:MOST_NAMED],
+        n_namesakes=len(namesakes),
         pairing=pair(columns[0], columns[1]) if len(runs) == _FEWEST and shared else None,
         differences=sorted(differing, key=lambda each: (-_spread(each.tallies), each.name))[:MOST_DIFFERENCES],
         n_differences=len(differing),
@@ -113,8 +120,8 @@ def _standard_error(changes: Sequence[float]) -> float:
     return sqrt(fsum((change - mean) ** 2 for change in changes) / (n - 1) / n) if n >= _FEWEST else 0.0
 
 
-def _differing(runs: Sequence[RunNumbers], shared: Sequence[int]) -> set[int]:
-    return {task for task in shared if _spread([each.tasks[task] for each in runs])}
+def _differs(runs: Sequence[RunNumbers], task: int) -> bool:
+    return bool(_spread([each.tasks[task] for each in runs]))
 
 
 def _spread(tallies: Sequence[Tally]) -> float:
@@ -123,15 +130,27 @@ def _spread(tallies: Sequence[Tally]) -> float:
     return max(rates) - min(rates)
 
 
-def _lacks(runs: Sequence[RunNumbers]) -> Iterator[Lack]:
-    everywhere = set().union(*(each.tasks for each in runs))
+def _lacks(runs: Sequence[RunNumbers], names: Mapping[int, str]) -> Iterator[Lack]:
     for each in runs:
-        missing = everywhere - each.tasks.keys()
+        missing = sorted(set(names.values()) - _called(each, names))
         if missing:
-            yield Lack(each.run, [name for _, name in _names(missing)][:MOST_NAMED], len(missing))
+            yield Lack(each.run, missing[:MOST_NAMED], len(missing))
 
 
-def _names(tasks: Collection[int]) -> list[tuple[int, str]]:
-    """(primary key, name) by name."""
-    found = Task.objects.in_bulk(list(tasks))
-    return sorted(((pk, task.short_name) for pk, task in found.items()), key=lambda pair: (pair[1], pair[0]))
+def _namesakes(runs: Sequence[RunNumbers], names: Mapping[int, str]) -> set[str]:
+    """Names of tasks that a run has not, though it has another task of that name."""
+    return {
+        name
+        for each, called in ((each, _called(each, names)) for each in runs)
+        for task, name in names.items()
+        if task not in each.tasks and name in called
+    }
+
+
+def _called(run: RunNumbers, names: Mapping[int, str]) -> set[str]:
+    return {names[task] for task in run.tasks}
+
+
+def _names(tasks: Collection[int]) -> dict[int, str]:
+    """The tasks' names, by primary key, each without its data set."""
+    return {pk: task.short_name for pk, task in Task.objects.in_bulk(list(tasks)).items()}

@@ -4,6 +4,7 @@ import pytest
 
 from dashboard.domain.statistics import mcnemar_exact, mean_interval
 from dashboard.reporting import comparisons, numbers
+from tests.factories import make_task, make_trial
 
 
 def compared(*runs):
@@ -30,6 +31,15 @@ def test_tasks_that_one_lacks_are_named_and_count_as_no_failure(run_of):
     assert [(lack.run, lack.names, lack.n) for lack in found.lacks] == [(first, ["d"], 1), (second, ["c"], 1)]
     assert found.strict[1].value == 1.0
     assert found.pairing.n_only_first == 0
+
+
+def test_tasks_of_one_name_in_two_data_sets_are_told_once_and_missing_nowhere(run_of):
+    first, second = run_of({"a": "passed", "b": "failed", "c": "passed"}), run_of({"d": "passed"})
+    for task in [make_task(name, "another") for name in ("a", "b")]:
+        make_trial(second, task, outcome="passed")
+    found = compared(first, second)
+    assert (found.n_shared, found.namesakes, found.n_namesakes) == (0, ["a", "b"], 2)
+    assert [(lack.run, lack.names) for lack in found.lacks] == [(first, ["d"]), (second, ["c"])]
 
 
 def test_no_more_than_fifty_are_named(run_of):

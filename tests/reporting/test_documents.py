@@ -12,7 +12,7 @@ from dashboard.reporting import documents, trials, words
 from dashboard.services import own_reports
 from dashboard.services.own_report_making import CannotMake
 from dashboard.services.own_reports import Order, Part
-from tests.factories import NOW, make_person, make_source, make_trials
+from tests.factories import NOW, make_person, make_source, make_task, make_trial, make_trials
 from tests.pages import classed, text_of
 
 HOSTILE = """</td><script>alert(1)</script><img src=x onerror="alert(2)">'&"""
@@ -120,6 +120,14 @@ def test_several_runs_stand_side_by_side(run_of, report_of):
 def test_runs_that_share_no_task_are_not_compared(run_of, report_of):
     tree = tree_of(written(report_of(run_of({"a": "passed"}), run_of({"b": "passed"}))))
     assert "so there is nothing to compare" in text_of(by_id(tree, "comparison"))
+
+
+def test_tasks_of_one_name_in_two_data_sets_are_told_once(run_of, report_of):
+    first, second = run_of({"a": "passed"}), run_of({})
+    make_trial(second, make_task("a", "another"), outcome="passed")
+    compared = text_of(by_id(tree_of(written(report_of(first, second))), "comparison"))
+    assert compared.count("The same names, of different data sets: not compared 1 name: a") == 1
+    assert "has no finished trial of" not in compared
 
 
 def test_runs_of_one_name_are_told_apart(run_of):
