@@ -130,6 +130,12 @@ def _is_kept_from_deletion(viewer: Viewer, run: Run) -> bool:
     return may_act(viewer) and run.is_test and not run.is_gone and capabilities(run.source).delete
 
 
+def is_deletable(run: Run) -> bool:
+    """Whether its source deletes runs, and this one in its state."""
+    is_there = run.is_test and not run.is_gone
+    return is_there and capabilities(run.source).delete and not _why_not_in_state(run, Verb.DELETE)
+
+
 def why_not(viewer: Viewer, run: Run, verb: Verb) -> str:
     """Why the run cannot be started, cancelled, stopped or deleted, as a sentence; empty where it can."""
     return _why_never(viewer, run, verb) or _why_not_now(run.source)

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from dashboard.domain.statuses import RunKind, SourceKind
 from dashboard.models import Run, Trial
+from dashboard.services.actions import is_deletable
 
 Words = tuple[str, ...]
 """A command's words; ``{run}`` and ``{trial}`` stand for ids."""
@@ -59,9 +60,14 @@ _CLIENTS: Mapping[str, _Client] = {
 
 
 def of_run(run: Run) -> list[Command]:
-    """The commands that show a run; none for a source that has no client of its own."""
+    """The commands that show a run; none for a source that has no client of its own.
+
+    That which deletes it is among them only where it can be deleted.
+    """
     client = _CLIENTS.get(run.source.kind)
     commands = {} if client is None else client.runs.get(RunKind(run.kind), {})
+    if not is_deletable(run):
+        commands = {label: words for label, words in commands.items() if label != "Delete"}
     return _written(commands, {"{run}": run.own_id})
 
 

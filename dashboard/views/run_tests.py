@@ -104,7 +104,8 @@ def _name(workflow: Workflow) -> str:
 
 def _result(run: Run, result: RunResult) -> dict[str, Any]:
     is_number, is_file = result.number is not None, result.type == ResultType.FILE
-    is_fetched = is_file and results.is_fetched(run.source, result.text)
+    is_there = is_file and not run.is_gone
+    is_fetched = is_there and results.is_fetched(run.source, result.text)
     url = reverse("run-result", args=[run.pk, result.pk]) if is_fetched else ""
     return {
         "name": result.name,
@@ -112,7 +113,7 @@ def _result(run: Run, result: RunResult) -> dict[str, Any]:
         "whole": result.text[:MOST_TEXT],
         "is_number": is_number,
         "is_file": is_file,
-        "link": outward_links.outward(result.text) if is_file else None,
+        "link": outward_links.outward(result.text) if is_there else None,
         "url": url,
         "is_picture": bool(url) and results.may_be_picture(result.text),
     }

@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from dashboard.domain.statuses import RunKind
+from dashboard.domain.statuses import RunKind, RunStatus
 from dashboard.models import Run, Source, Trial
 from dashboard.services import commands
 
@@ -33,11 +33,22 @@ def test_a_sandbox_run_has_its_details():
 
 def test_a_run_of_a_test_has_its_details_its_reports_and_its_end():
     run = a_run("3cc2b1a2-7f0e-4d4e-9b57-3f1f0a6a2a11", kind=RunKind.TEST, source="carrot")
+    run.status = RunStatus.FAILED
     assert lines(commands.of_run(run)) == {
         "Details": "carrot_cli run find_by_id 3cc2b1a2-7f0e-4d4e-9b57-3f1f0a6a2a11",
         "Reports": "carrot_cli run find_reports 3cc2b1a2-7f0e-4d4e-9b57-3f1f0a6a2a11",
         "Delete": "carrot_cli run delete 3cc2b1a2-7f0e-4d4e-9b57-3f1f0a6a2a11",
     }
+
+
+@pytest.mark.parametrize(
+    "fields", [{"status": RunStatus.COMPLETED}, {"status": RunStatus.RUNNING}, {"is_gone": True}], ids=str
+)
+def test_what_cannot_be_deleted_has_no_command_for_it(fields):
+    run = a_run("3cc2b1a2-7f0e-4d4e-9b57-3f1f0a6a2a11", kind=RunKind.TEST, source="carrot")
+    for name, value in ({"status": RunStatus.FAILED} | fields).items():
+        setattr(run, name, value)
+    assert set(lines(commands.of_run(run))) == {"Details", "Reports"}
 
 
 def test_a_trial_is_named_with_its_run():

@@ -152,6 +152,15 @@ class TestOverview:
         shown = resolved(page(client, run))
         assert f'<img class="preview" src="/runs/{run.pk}/results/{result.pk}/" alt="Plot" loading="lazy">' in shown
 
+    def test_files_of_a_run_that_is_gone_are_told_and_lead_nowhere(self, client):
+        address = "http://carrot.example:8091/files/plot.png"
+        run = factories.make_test_run(results={"Plot": address}, is_gone=True, gone_at=factories.NOW)
+        shown = page(client, run)
+        assert address in main(shown)
+        assert "the files that it brought may be gone, too." in main(shown)
+        assert f'href="{address}"' not in resolved(shown)
+        assert f"/runs/{run.pk}/results/" not in resolved(shown)
+
     def test_groups_and_software_are_listed(self, client, failed):
         factories.make_group(runs=[failed])
         text = main(page(client, failed))
