@@ -18,6 +18,8 @@ STATUSES = (
     "evalsubmitted", "evalstarting", "evalqueuedincromwell", "evalwaitingforqueuespace", "evalrunning", "evalaborting",
 )  # fmt: skip
 """CARROT's states of a run."""
+MOST_NAMED = 3
+"""Failed reports that the form calls by their name."""
 SORT_KEYS = frozenset(
     {
         "run_id", "test_id", "name", "status", "test_input", "test_options", "eval_input", "eval_options",
@@ -132,10 +134,14 @@ class ReportForm(Part):
     )
     replaces_failed = forms.BooleanField(required=False, label="Replace the failed one")
 
-    def __init__(self, *args: Any, templates: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, templates: Sequence[tuple[str, str]] = (), failed: Sequence[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["template"]
         chosen.choices = list(templates)
+        if failed:
+            self.fields["replaces_failed"].label = _replacing(failed)
 
 
 def invalid_fields(*parts: forms.Form | None) -> list[BoundField]:
@@ -149,6 +155,14 @@ def data_of(given: Mapping[str, str]) -> dict[str, str]:
     if "created_by" in given:
         data.setdefault("run_created_by", given["created_by"])
     return data
+
+
+def _replacing(failed: Sequence[str]) -> str:
+    """Which one would be replaced: that of the chosen template, if it is one of these."""
+    named = list(failed[:MOST_NAMED])
+    if len(failed) > MOST_NAMED:
+        named.append(f"{len(failed) - MOST_NAMED} more")
+    return f"Replace the failed one of {' or '.join(named)}"
 
 
 def _as_json(value: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Having a source make a report: what it is of, the form, the asking, and the page that looks what became of it."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -16,13 +17,14 @@ from dashboard.models import Report
 from dashboard.services import reports
 from dashboard.services.actions import ActionState
 from dashboard.services.reports import Making, Subject
-from dashboard.views import fragments, report_forms, slots
+from dashboard.views import fragments, report_beginnings, report_forms, slots
 from dashboard.views.report_forms import Filled
 from dashboard.views.requests import Request
 
-STEPS = frozenset({"find", "count"})
-"""Buttons that look something up and send nothing to a source."""
+STEPS = {"look": "looked", "find": "templates", "count": "count"}
+"""Buttons that look something up and send nothing to a source, by the part of the page that htmx gets."""
 NO_TICKET = "This form was too old or not complete. Look through it and send it again."
+NOT_COUNTED = "The filter is not the one whose runs were counted. See how many it chooses, then send it."
 THERE_IS_ONE = "There is this report already: nothing was made anew."
 
 
@@ -30,15 +32,17 @@ THERE_IS_ONE = "There is this report already: nothing was made anew."
 @slots.acting
 def create(request: Request) -> HttpResponse:
     """What the report is to be of, or its form; by POST one of the form's steps, or the asking."""
-    names = ("run", "group", "parent", "parent_id")
-    subject = reports.find_subject(request.user, **{name: request.GET.get(name, "")[:300] for name in names})
+    named = {name: request.GET.get(name, "")[: report_beginnings.LONGEST] for name in report_beginnings.FIELDS}
+    try:
+        subject = reports.find_subject(request.user, **named)
+    except reports.SeveralFound:
+        return _choose(request, wrong=report_beginnings.SEVERAL)
     if subject is None:
-        is_wrong = any(request.GET.get(name) for name in names)
-        return _choose(request, is_wrong=is_wrong)
+        return _choose(request, wrong=report_beginnings.NOTHING if any(named.values()) else "")
     why_not = reports.why_not_made(request.user, subject.source)
-    if why_not or request.method != "POST":
-        return _page(request, report_forms.begun(request, subject), why_not=why_not)
-    return _posted(request, subject)
+    if request.method == "POST":
+        return _posted(request, subject, why_not)
+    return _page(request, report_forms.begun(request, subject), why_not=why_not)
 
 
 @require_safe
@@ -63,27 +67,36 @@ def outcome(request: Request, ticket: str) -> HttpResponse:
     return fragments.page(request, "reports/outcome.html", context, fragment="live")
 
 
-def _choose(request: Request, *, is_wrong: bool) -> HttpResponse:
-    context = report_forms.choices(request) | {"is_wrong": is_wrong}
+def _choose(request: Request, *, wrong: str) -> HttpResponse:
+    context = report_beginnings.choices(request, wrong=wrong) | {"crumbs": report_forms.crumbs()}
     response = fragments.page(request, "reports/choose.html", context)
-    response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
+    response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
     return response
 
 
-def _posted(request: Request, subject: Subject) -> HttpResponse:
-    is_step = not STEPS.isdisjoint(request.POST)
-    filled = report_forms.sent(request, subject, is_checked=not is_step)
-    if is_step:
-        fragment = "count" if "count" in request.POST else "templates"
-        return _page(request, filled, fragment=fragment, status=_status(filled))
-    if not filled.is_valid():
+def _posted(request: Request, subject: Subject, why_not: str) -> HttpResponse:
+    """A step, or the asking; what was typed is shown again whatever speaks against it."""
+    step = next((button for button in STEPS if button in request.POST), "")
+    filled = report_forms.sent(request, subject, is_checked=not step)
+    if step:
+        return _page(request, filled, why_not=why_not, fragment=STEPS[step], status=_status(request, filled))
+    if not filled.is_valid() or why_not:
+        return _page(request, filled, why_not=why_not, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if not filled.is_counted():
+        filled.form.add_error(None, NOT_COUNTED)
         return _page(request, filled, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    wanted = filled.request()
-    there = _existing(request, subject, wanted)
-    if there is not None and not reports.has_failed(there):
+    return _wanted(request, filled, filled.request())
+
+
+def _wanted(request: Request, filled: Filled, wanted: ReportRequest) -> HttpResponse:
+    """Ask for it, unless it is there: a failed one makes room if one says so, and no other does."""
+    there = _existing(request, filled.subject, wanted)
+    if there is None:
+        return _ask(request, filled, replace(wanted, replaces_failed=False))
+    if not reports.has_failed(there):
         messages.info(request, THERE_IS_ONE)
         return redirect("report-detail", there.pk)
-    if there is not None and not wanted.replaces_failed:
+    if not wanted.replaces_failed:
         filled.form.add_error("replaces_failed", "There is one that failed. Tick this to have it replaced.")
         return _page(request, filled, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _ask(request, filled, wanted)
@@ -116,9 +129,10 @@ def lead_on(request: Request, made: Making) -> HttpResponse:
     return redirect("report-detail", made.report_id)
 
 
-def _status(filled: Filled) -> HTTPStatus:
-    """A step is judged by the filter that it counts with."""
-    return HTTPStatus.OK if filled.is_filter_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
+def _status(request: Request, filled: Filled) -> HTTPStatus:
+    """A step is judged by the filter that it counts with; a fragment says itself what is wrong, and is shown if 200."""
+    is_fine = filled.is_filter_valid() or fragments.wants_fragment(request)
+    return HTTPStatus.OK if is_fine else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _page(
@@ -132,6 +146,8 @@ def _page(
 ) -> HttpResponse:
     """The form with what was typed; the first field that is wrong has the focus."""
     context = report_forms.context(request, filled) | {"why_not": why_not, "refusal": refusal}
+    context["has_form"] = not why_not or request.method == "POST"
+    context["is_part"] = fragments.wants_fragment(request)
     response = fragments.page(request, "reports/new.html", context, fragment=fragment)
     response.status_code = status
     return response

@@ -1,7 +1,9 @@
 """What the form for a report shows: what it is of, the templates, and how many runs its filter would choose."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 from django.urls import reverse
@@ -10,13 +12,10 @@ from dashboard import formats
 from dashboard.domain.reports import Parent, ReportRequest
 from dashboard.forms.report import ReportForm, RunFilterForm, data_of, invalid_fields
 from dashboard.models import Report
-from dashboard.services import reports, tickets, visibility
-from dashboard.services.reach import capabilities
+from dashboard.services import reports, tickets
 from dashboard.services.reports import Subject
 from dashboard.views.requests import Request
 
-MOST_OFFERED = 500
-"""Tests, and groups, that one may choose from."""
 FIRST = {"sort": "desc(created_at)", "limit": "20"}
 """What a filter begins with where the address says nothing: the newest runs, as many as CARROT's client takes."""
 WORDS = {Parent.PIPELINE: "pipeline", Parent.TEMPLATE: "template", Parent.TEST: "test"}
@@ -33,8 +32,10 @@ class Filled:
     templates: Sequence[Any]
     text: str
     """What templates were looked for by."""
-    ids: Mapping[str, str]
-    """Templates' ids at the source, by ours."""
+    made: Mapping[str, Report]
+    """Reports of the subject that are there, by their template's id at the source."""
+    counted: str = ""
+    """The digest of the filter whose runs the person was told the number of."""
 
     def is_valid(self) -> bool:
         """Whether it can be sent; both parts are judged."""
@@ -49,11 +50,22 @@ class Filled:
         """The source's own parameters of a valid filter."""
         return {} if self.filter is None else self.filter.filters()
 
+    def digest(self) -> str:
+        """What a valid filter is known by again; empty without one."""
+        if self.filter is None:
+            return ""
+        return blake2b(json.dumps(self.filters(), sort_keys=True).encode(), digest_size=16).hexdigest()
+
+    def is_counted(self) -> bool:
+        """Whether the number of runs that was shown is that of this filter."""
+        return self.counted == self.digest()
+
     def request(self) -> ReportRequest:
         """What the source is asked, of a valid form."""
         data = self.form.cleaned_data
+        ids = {str(each.pk): each.external_id for each in self.templates}
         return self.subject.request(
-            self.ids[data["template"]],
+            ids[data["template"]],
             created_by=data["created_by"],
             replaces_failed=data["replaces_failed"],
             filters=self.filters(),
@@ -68,23 +80,30 @@ def begun(request: Request, subject: Subject) -> Filled:
     data |= {"created_by": request.user.email, **({"replaces_failed": "on"} if request.GET.get("replace") else {})}
     given = data_of({name: str(value) for name, value in request.GET.items()})
     filled = RunFilterForm(FIRST | given) if subject.parent else None
-    return _filled(subject, ReportForm(data, templates=_choices(templates), is_checked=False), filled, templates, text)
+    made = reports.made_of(request.user, subject)
+    form = _form(data, templates, made, is_checked=False)
+    return Filled(subject=subject, form=form, filter=filled, templates=templates, text=text, made=made)
 
 
 def sent(request: Request, subject: Subject, *, is_checked: bool) -> Filled:
-    """The form as it was sent."""
+    """The form as it was sent; its filter is judged by each of its buttons, the rest only if ``is_checked``."""
     text = request.POST.get("template_q", "")[:200]
     chosen = request.POST.get("template", "")
     templates = reports.offered_templates(request.user, subject.source, text=text, chosen=chosen)
-    form = ReportForm(request.POST, templates=_choices(templates), is_checked=is_checked)
-    is_filter_checked = is_checked or "count" in request.POST
-    filled = RunFilterForm(request.POST, is_checked=is_filter_checked) if subject.parent else None
-    return _filled(subject, form, filled, templates, text)
+    made = reports.made_of(request.user, subject)
+    return Filled(
+        subject=subject,
+        form=_form(request.POST, templates, made, is_checked=is_checked),
+        filter=RunFilterForm(request.POST) if subject.parent else None,
+        templates=templates,
+        text=text,
+        made=made,
+        counted=request.POST.get("counted", ""),
+    )
 
 
 def context(request: Request, filled: Filled) -> dict[str, Any]:
     """What ``reports/new.html`` shows."""
-    made = reports.made_of(request.user, filled.subject)
     invalid = invalid_fields(filled.form, filled.filter)
     if invalid:
         invalid[0].field.widget.attrs["autofocus"] = True
@@ -94,10 +113,11 @@ def context(request: Request, filled: Filled) -> dict[str, Any]:
         "what": _what(filled.subject),
         "form": filled.form,
         "filter": filled.filter,
-        "templates": [_template(each, chosen, made) for each in filled.templates],
+        "templates": [_template(each, chosen, filled.made) for each in filled.templates],
         "text": filled.text,
-        "has_failed": any(reports.has_failed(each) for each in made.values()),
+        "has_failed": bool(_failed(filled.made)),
         "counted": _counted(request, filled),
+        "wrong": _wrong(filled.filter),
         "invalid": [{"id": each.id_for_label or each.auto_id, "label": each.label} for each in invalid],
         "focus_templates": bool(invalid) and invalid[0].name == "template",
         "general": [*filled.form.non_field_errors()] if filled.form.is_bound else [],
@@ -107,34 +127,30 @@ def context(request: Request, filled: Filled) -> dict[str, Any]:
     }
 
 
-def choices(request: Request) -> dict[str, Any]:
-    """What ``reports/choose.html`` shows: what reports can be of."""
-    sources = [source for source in visibility.sources(request.user) if capabilities(source).reports]
-    tests = visibility.pipeline_tests(request.user).filter(source__in=sources, is_gone=False)
-    groups = visibility.run_groups(request.user).filter(source__in=sources, is_gone=False).select_related("source")
-    return {
-        "has_sources": bool(sources),
-        "tests": tests.select_related("source", "template__pipeline")[:MOST_OFFERED],
-        "groups": groups[:MOST_OFFERED],
-        "typed": request.GET.get("run", "")[:300],
-        "crumbs": crumbs(),
-    }
-
-
 def crumbs() -> list[dict[str, str]]:
     """Where the form is."""
     return [{"label": "Reports", "url": reverse("report-list")}, {"label": "New report"}]
 
 
-def _filled(
-    subject: Subject, form: ReportForm, filled: RunFilterForm | None, templates: Sequence[Any], text: str
-) -> Filled:
-    ids = {str(each.pk): each.external_id for each in templates}
-    return Filled(subject=subject, form=form, filter=filled, templates=templates, text=text, ids=ids)
+def _form(
+    data: Mapping[str, str], templates: Sequence[Any], made: Mapping[str, Report], *, is_checked: bool
+) -> ReportForm:
+    offered = [(str(each.pk), each.name) for each in templates]
+    return ReportForm(data, templates=offered, failed=_failed(made), is_checked=is_checked)
 
 
-def _choices(templates: Sequence[Any]) -> list[tuple[str, str]]:
-    return [(str(each.pk), each.name) for each in templates]
+def _failed(made: Mapping[str, Report]) -> list[str]:
+    """The names of reports that failed."""
+    return [str(each) for each in made.values() if reports.has_failed(each)]
+
+
+def _wrong(filled: RunFilterForm | None) -> list[dict[str, str]]:
+    """What is wrong with a filter, for who gets the count without the fields."""
+    fields = invalid_fields(filled)
+    return [
+        {"id": each.id_for_label, "label": str(each.label), "text": " ".join(str(error) for error in each.errors)}
+        for each in fields
+    ]
 
 
 def _template(template: Any, chosen: str, made: Mapping[str, Report]) -> dict[str, Any]:
@@ -169,6 +185,7 @@ def _counted(request: Request, filled: Filled) -> dict[str, Any] | None:
         return None
     found = reports.matching(request.user, filled.subject, filled.filters())
     return {
+        "digest": filled.digest(),
         "n": found.n,
         "text": formats.plural(found.n, "run"),
         "all_text": formats.plural(found.n_all, "run") if found.n_all != found.n else "",

@@ -1,21 +1,23 @@
 """Having a source make a report: of a run, a group or what a filter chooses; once, and never in place of a good one."""
 
 import json
+import re
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from dashboard.domain.errors import Conflict, ServerError, Unreachable
-from dashboard.domain.pipelines import RunGroupRecord
-from dashboard.domain.reports import Parent, ReportStatus, SubjectKind
+from dashboard.domain.pipelines import ReportTemplateRecord, RunGroupRecord
+from dashboard.domain.reports import Parent, ReportKey, ReportStatus, SubjectKind
 from dashboard.models import MirrorClock, Report, ReportTemplate, RunGroup, Source
 from dashboard.services.sync.reports import store
 from tests import factories
 from tests.contract import records
 from tests.contract.records import uuid_of
 from tests.pages import parsed, resolved, text_of
-from tests.views.reporting import fields_of, run, source, template, world
+from tests.views.reporting import fields_of, run, source, template, the_template, world
 
 __all__ = ["run", "source", "template", "world"]
 
@@ -39,6 +41,13 @@ def send(client, url, template, **data):
     """The form as it stands, with a template and an address."""
     page = fields_of(parsed(client.get(url)))
     return client.post(url, {**page, "template": template.pk, "created_by": "ada@example.com", **data})
+
+
+def counted_and_sent(client, url, template, **data):
+    """The form with a filter, sent after its runs were counted."""
+    typed = {"template": template.pk, "created_by": "ada@example.com", **data}
+    page = fields_of(parsed(client.post(url, {**fields_of(parsed(client.get(url))), **typed, "count": "1"})))
+    return client.post(url, {**page, **typed})
 
 
 def there(run, world, status=ReportStatus.SUCCEEDED):
@@ -119,8 +128,64 @@ class TestForm:
         page = fields_of(parsed(client.get(url)))
         factories.make_failing(source)
         response = client.post(url, {**page, "template": template.pk, "created_by": "ada@example.com"})
-        assert "No report can be made now." in resolved(response)
+        assert response.status_code == 422
+        text = resolved(response)
+        assert "No report can be made now." in text
+        assert 'value="ada@example.com"' in text
         assert world.actions == []
+
+    @pytest.mark.parametrize("chosen", ["²", "9" * 5_000, "٣", "-1", "0"])
+    def test_a_template_that_is_no_number_is_none(self, client, url, template, chosen):
+        tree = parsed(client.get(url, {"run": url.rpartition("=")[2], "template": chosen}))
+        assert [each.get("checked") for each in tree.iter("input") if each.get("name") == "template"] == [None]
+        page = fields_of(tree)
+        response = client.post(url, {**page, "template": chosen, "created_by": "ada@example.com"})
+        assert response.status_code == 422
+        assert "Choose a template." in resolved(response)
+
+
+class TestWhateverItIsOf:
+    @pytest.fixture(params=["run", "filter"])
+    def of(self, request):
+        return request.param
+
+    @pytest.fixture
+    def address(self, of, url, query_url, source):
+        factories.make_report_template("Coverage", source)
+        return url if of == "run" else query_url
+
+    def test_a_source_that_is_away_takes_nothing_from_the_form(self, client, of, address, template):
+        page = fields_of(parsed(client.get(address)))
+        Source.objects.update(is_paused=True)
+        typed = {"template": template.pk, "created_by": "grace@example.com", "status": "testfailed"}
+        response = client.post(address, {**page, **typed})
+        assert response.status_code == 422
+        text = resolved(response)
+        assert "No report can be made now." in text
+        assert 'value="grace@example.com"' in text
+        assert f'value="{template.pk}" checked' in text
+        assert ('<option value="testfailed" selected>' in text) == (of == "filter")
+        found = client.post(address, {**page, **typed, "find": "1", "template_q": "cov"}, headers=HTMX)
+        assert "Coverage" in resolved(found)
+        assert "<html" not in resolved(found)
+
+    def test_the_button_that_enter_presses_sends_nothing(self, client, address):
+        tree = parsed(client.get(address))
+        [form] = [each for each in tree.iter("form") if each.find(".//input[@name='template_q']") is not None]
+        first = next(form.iter("button"))
+        assert first.get("name") == "look"
+        assert first.get("formnovalidate") is not None
+
+    @pytest.mark.parametrize("headers", [{}, HTMX])
+    def test_enter_looks_up_templates_and_runs(self, client, of, address, headers):
+        typed = {"template_q": "cov", "status": "testfailed", "look": "1"}
+        response = client.post(address, {**fields_of(parsed(client.get(address))), **typed}, headers=headers)
+        assert response.status_code == 200
+        text = resolved(response)
+        assert ("Coverage" in text, "Concordance" in text) == (True, False)
+        assert ("No mirrored run matches" in text) == (of == "filter")
+        assert ('<hx-partial hx-target="#templates"' in text) == bool(headers)
+        assert ('<hx-partial hx-target="#count"' in text) == (bool(headers) and of == "filter")
 
 
 class TestOfARun:
@@ -175,6 +240,25 @@ class TestOfARun:
         assert send(client, url, template, replaces_failed="on").status_code == 302
         report.refresh_from_db()
         assert report.status == "submitted"
+
+    def test_it_says_which_one_failed_and_replaces_no_other(self, client, url, run, world):
+        other = factories.make_report_template("Coverage", run.source, external_id=uuid_of("other"))
+        theirs = [ReportTemplateRecord(external_id=uuid_of(each), name=each) for each in ("report", "other")]
+        world.catalogue = replace(world.catalogue, report_templates=theirs)
+        there(run, world, ReportStatus.FAILED)
+        assert "Replace the failed one of Concordance" in text_of(parsed(client.get(url)))
+        send(client, url, other, replaces_failed="on")
+        send(client, url, the_template(), replaces_failed="on")
+        sent = [(asked.template_id, asked.replaces_failed) for _, asked in world.actions]
+        assert sent == [(uuid_of("other"), False), (uuid_of("report"), True)]
+
+    def test_of_many_that_failed_a_few_are_named(self, client, url, run, source):
+        for name in "ABCDE":
+            made = factories.make_report_template(name, source)
+            key = str(ReportKey(SubjectKind.RUN, run.external_id, made.external_id))
+            factories.make_report(run, template=made, status=ReportStatus.FAILED, external_id=key)
+        found = re.search("Replace the failed one of . or . or . or 2 more", text_of(parsed(client.get(url))))
+        assert found
 
     def test_a_refusal_is_quoted_in_the_form(self, client, url, template, world):
         error = Conflict("It is not possible.", source="Tests", code="other", detail="CSV error")
@@ -294,7 +378,7 @@ class TestOfAFilter:
     def test_software_is_sent_and_not_counted_by(self, client, query_url, template, world):
         data = {"software_name": "gatk", "commit_or_tag": "v1, v2"}
         assert "Versions of software are not counted by" in self.count(client, query_url, template, **data)
-        send(client, query_url, template, **data)
+        counted_and_sent(client, query_url, template, **data)
         [(_, asked)] = world.actions
         sent = json.loads(asked.query.filters["software_versions"])
         assert sent == {"name": "gatk", "commits_and_tags": ["v1", "v2"]}
@@ -305,9 +389,41 @@ class TestOfAFilter:
         assert "1 run" in resolved(response)
         assert "<form" not in resolved(response)
 
+    def test_what_is_wrong_with_it_is_said_in_place_of_the_count(self, client, query_url, template):
+        page = fields_of(parsed(client.get(query_url)))
+        typed = {"count": "1", "created_after": "lately"}
+        response = client.post(query_url, {**page, **typed}, headers=HTMX)
+        assert response.status_code == 200, "htmx shows nothing of another"
+        text = resolved(response)
+        assert '<a href="#id_created_after">Created after</a>: Write a time such as 2026-11-01T12:00:00.' in text
+        assert "would be in the report" not in text
+        assert "These runs cannot be counted." not in resolved(client.post(query_url, {**page, **typed}))
+
+    def test_a_filter_that_was_not_counted_is_counted_first(self, client, query_url, template, world, run):
+        typed = {
+            "template": template.pk,
+            "created_by": "ada@example.com",
+            "status": "succeeded",
+            "name": "Sample 1 run",
+        }
+        response = client.post(query_url, {**fields_of(parsed(client.get(query_url))), **typed})
+        assert response.status_code == 422
+        text = text_of(parsed(response))
+        assert "The filter is not the one whose runs were counted." in text
+        assert "1 run would be in the report" in text
+        assert world.actions == []
+        response = client.post(query_url, {**fields_of(parsed(response)), **typed, "name": ""})
+        assert response.status_code == 422, "another filter again"
+        assert client.post(query_url, {**fields_of(parsed(response)), **typed, "name": ""}).status_code == 302
+        assert len(world.actions) == 1
+
+    def test_the_filter_that_it_began_with_is_counted(self, client, query_url, template, world):
+        typed = {"template": template.pk, "created_by": "ada@example.com", "sort": "desc(created_at)", "limit": "20"}
+        assert client.post(query_url, {**fields_of(parsed(client.get(query_url))), **typed}).status_code == 302
+
     def test_it_is_made_of_a_new_group(self, client, query_url, template, world, run):
         data = {"status": "succeeded", "run_created_by": "ada@example.com", "limit": "7", "sort": "desc(created_at)"}
-        response = send(client, query_url, template, **data)
+        response = counted_and_sent(client, query_url, template, **data)
         [(_, asked)] = world.actions
         assert (asked.query.parent, asked.query.parent_id) == (Parent.TEST, uuid_of("test"))
         expected = {"status": "succeeded", "created_by": "ada@example.com", "limit": "7", "sort": "desc(created_at)"}
@@ -317,7 +433,7 @@ class TestOfAFilter:
         assert response["Location"] == reverse("report-detail", args=[report.pk])
 
     def test_none_that_matches_is_a_refusal(self, client, query_url, template, world):
-        response = send(client, query_url, template, status="evalfailed")
+        response = counted_and_sent(client, query_url, template, status="evalfailed")
         assert response.status_code == 422
         assert "No run is like that." in resolved(response)
 
@@ -346,7 +462,7 @@ class TestOfAFilter:
 
     def test_an_answer_that_is_lost_is_found_by_what_came_since(self, client, query_url, template, world, run):
         world.refusals["create_report"] = ServerError("It fell over.", source="Tests")
-        address = send(client, query_url, template)["Location"]
+        address = counted_and_sent(client, query_url, template)["Location"]
         assert "The outcome is not known yet" in resolved(client.get(address))
         group = factories.make_group(run.source, kind="query")
         report = factories.make_report(group=group, template=template, source=run.source)

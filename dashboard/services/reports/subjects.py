@@ -14,6 +14,10 @@ from dashboard.services.visibility import Viewer
 MOST_DIGITS = 18
 
 
+class SeveralFound(LookupError):
+    """More than one thing has the name that was given."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """One of three: ``run``, ``group``, or what is ``below`` a ``parent``."""
@@ -61,7 +65,10 @@ class Subject:
 
 
 def find(viewer: Viewer, *, run: str = "", group: str = "", parent: str = "", parent_id: str = "") -> Subject | None:
-    """What an address names, by our ids or by those of the source; None for what is not there."""
+    """What an address names, by our ids, by those of the source or by name; None for what is not there.
+
+    Raises ``SeveralFound`` for a name that more than one has.
+    """
     if run:
         found = _one(visibility.runs(viewer).select_related("source"), run)
         return Subject(source=found.source, run=found) if found else None
@@ -77,7 +84,13 @@ def made_of(viewer: Viewer, subject: Subject) -> dict[str, Report]:
         return {}
     there = visibility.reports(viewer).filter(source=subject.source, maker=ReportMaker.SOURCE, is_gone=False)
     stem = str(ReportKey(subject.kind, subject.external_id, ""))
-    return {each.template_external_id: each for each in there.filter(external_id__startswith=stem)}
+    found = there.filter(external_id__startswith=stem).select_related("template")
+    return {each.template_external_id: each for each in found}
+
+
+def own_id(text: str) -> int:
+    """A primary key as an address has it; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
 
 
 def _below(viewer: Viewer, parent: str, parent_id: str) -> Subject | None:
@@ -93,10 +106,12 @@ def _below(viewer: Viewer, parent: str, parent_id: str) -> Subject | None:
 def _one(rows: QuerySet[Any], text: str) -> Any:
     """By our id, the source's, or a name that only one has."""
     text = text.strip()
-    if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:
-        return rows.filter(pk=int(text)).first()
+    if number := own_id(text):
+        return rows.filter(pk=number).first()
     named = Q(external_id=text.lower()) | Q(external_id=text)
     if rows.model is not RunGroup:
         named |= Q(name=text)
     two = list(rows.filter(named)[:2])
-    return two[0] if len(two) == 1 else None
+    if len(two) > 1:
+        raise SeveralFound(text)
+    return two[0] if two else None

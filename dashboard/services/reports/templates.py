@@ -8,6 +8,7 @@ from django.db.models import Max, Q, QuerySet
 from dashboard.domain.reports import ReportStatus
 from dashboard.models import Source
 from dashboard.services import visibility
+from dashboard.services.reports.subjects import own_id
 from dashboard.services.visibility import Viewer
 
 MOST = 50
@@ -21,8 +22,9 @@ def offered(viewer: Viewer, source: Source, *, text: str = "", chosen: str = "")
     there = visibility.report_templates(viewer).filter(source=source, is_gone=False)
     found = _with_success(_holding(there, text))[: MOST + 1]
     shown = list(found)
-    if chosen.isdigit() and not any(str(each.pk) == chosen for each in shown):
-        shown = [*_with_success(there.filter(pk=int(chosen)))[:1], *shown]
+    number = own_id(chosen)
+    if number and not any(each.pk == number for each in shown):
+        shown = [*_with_success(there.filter(pk=number))[:1], *shown]
     return shown
 
 
