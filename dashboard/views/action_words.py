@@ -10,6 +10,7 @@ from dashboard.models import Run
 from dashboard.services import actions, own_reports
 from dashboard.services.actions import Verb
 from dashboard.services.visibility import Viewer
+from dashboard.views import report_beginnings
 
 LABELS = {
     Verb.START: "Start run",
@@ -39,8 +40,15 @@ def bar(viewer: Viewer, run: Run) -> dict[str, Any]:
         "buttons": [_button(run, offer) for offer in offers],
         "why_not": next((offer.why_not for offer in offers if offer.why_not), ""),
         "again_url": f"{reverse('run-create')}?{urlencode({'from': run.pk})}" if actions.can_repeat(run) else "",
-        "report_url": "" if own_reports.why_not(run) else f"{reverse('own-report-new')}?{urlencode({'run': run.pk})}",
+        "report_url": _report_url(run),
     }
+
+
+def _report_url(run: Run) -> str:
+    """Where a report of it is begun: its source's, or one of our own; empty where none can be made."""
+    if run.is_test:
+        return "" if run.is_gone else report_beginnings.address(run.source, run=run.pk)
+    return "" if own_reports.why_not(run) else f"{reverse('own-report-new')}?{urlencode({'run': run.pk})}"
 
 
 def _button(run: Run, offer: actions.Offer) -> dict[str, Any]:

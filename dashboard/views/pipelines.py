@@ -19,7 +19,7 @@ from dashboard.services import visibility
 from dashboard.services.pipelines import catalogue
 from dashboard.tables.base import Table
 from dashboard.tables.pipelines import STRIP, PipelineTable, PipelineTemplateTable, PipelineTestTable
-from dashboard.views import ages, fragments, lists, paging, sources
+from dashboard.views import ages, fragments, lists, paging, report_beginnings, sources
 from dashboard.views.addresses import here
 from dashboard.views.crumbs import Crumbs
 from dashboard.views.frame import tested_sources
@@ -100,6 +100,7 @@ def frame(request: Request, told: Told, noun: str) -> dict[str, Any]:
     return {
         "told": told,
         "noun": noun,
+        "report_url": "" if told.is_gone else report_beginnings.below(told),
         "pairs": _pairs(told),
         "troubles": sources.failing(request, [told.source]),
         "back_url": here(request),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboard.models import Source
 from tests import factories
 from tests.pages import parsed, resolved, row_ids, text_of
 from tests.views.reporting import run, source, template, world
@@ -71,3 +72,34 @@ class TestChoice:
         assert response.status_code == 422
         assert "More than one is called so." in resolved(response)
         assert len(self.options(response)) == 2
+
+
+class TestLinks:
+    """*Create report* on the pages of what reports are made of."""
+
+    def link(self, client, url):
+        [head] = [each for each in parsed(client.get(url)).iter("div") if each.get("class") == "page-head"]
+        return [each.get("href") for each in head.iter("a") if text_of(each) == "Create report"]
+
+    def test_of_what_is_tested(self, client, run):
+        test = run.test
+        pages = [("pipelines", "pipeline", test.template.pipeline), ("templates", "template", test.template)]
+        for path, parent, row in [*pages, ("tests", "test", test)]:
+            [url] = self.link(client, f"/{path}/{row.pk}/")
+            assert url == f"/reports/new/?parent={parent}&parent_id={row.pk}"
+            assert f"of the runs below the {parent} HaplotypeCaller" in text_of(parsed(client.get(url)))
+
+    def test_of_a_run_of_a_test(self, client, run):
+        assert self.link(client, f"/runs/{run.pk}/") == [f"/reports/new/?run={run.pk}"]
+
+    def test_not_of_what_is_gone(self, client, run):
+        run.is_gone = run.test.is_gone = True
+        run.save()
+        run.test.save()
+        assert self.link(client, f"/runs/{run.pk}/") == []
+        assert self.link(client, f"/tests/{run.test.pk}/") == []
+
+    def test_not_where_the_source_makes_none(self, client, run):
+        Source.objects.update(told={"without": {"reports": "It was set up without."}})
+        assert self.link(client, f"/runs/{run.pk}/") == []
+        assert self.link(client, f"/tests/{run.test.pk}/") == []
