@@ -77,6 +77,10 @@ class Capabilities:
     """Its runs are tests of pipelines (:class:`~dashboard.sources.base.PipelineSource`)."""
     report_queries: bool = False
     """It makes reports of all runs that a filter chooses."""
+    tells_agents: bool = True
+    """It says which agent and model there were; else only what they were called in their run."""
+    folders: bool = False
+    """Runs and trials are folders, with their names; else a trial has one file of a type, and its id names it."""
     test_shares: bool = False
     """Among a trial's rewards is, as ``tests_passed``, the share of its tests that passed."""
     why_not: Mapping[str, str] = field(default_factory=dict)

@@ -4,15 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.domain.actions import AgentVariant, EvaluationRequest, SandboxRequest
-from dashboard.domain.statuses import SourceKind
 from dashboard.models import Run, RunAgent, Source, Trial
+from dashboard.services.reach import capabilities
 from dashboard.services.runs import detail
 from dashboard.services.visibility import Viewer, runs
 
 MOST_TASKS = 10_000
-
-_NAMES_ONLY = {SourceKind.DOCKS}
-"""Sources that tell of the agents of a run nothing but what they are called in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +90,7 @@ def of_run(viewer: Viewer, run_id: int) -> tuple[Run, Draft] | None:
 
 def tells_agents(source: Source) -> bool:
     """Whether it says which agent and model there were, rather than what they were called in their run."""
-    return source.kind not in _NAMES_ONLY
+    return capabilities(source).tells_agents
 
 
 def _agent(source: Source, one: RunAgent) -> DraftAgent:

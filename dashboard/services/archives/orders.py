@@ -3,15 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dashboard.domain.statuses import SourceKind
 from dashboard.models import Run, Trial
 from dashboard.services.archives.names import Names, top_segment
+from dashboard.services.reach import capabilities
 
 TYPES = {"logs": "log", "trajectory": "trajectory", "diff": "diff", "result": "result"}
 """The types one may choose, as the client calls them, and the kinds of artifact they are."""
 
-_AS_ON_DISK = {SourceKind.HARBOR}
-"""Sources whose runs are folders. Of all others a trial has one file of a type, and the client's layout is known."""
 _SHORT = 12
 """Characters of an id in the client's names of folders."""
 _BATCH = 1_000
@@ -40,7 +38,7 @@ class Order:
     @property
     def expected(self) -> Sequence[str]:
         """The types a trial is said to lack where it lacks them: those asked for; without a choice, the client's."""
-        return self.types or (() if self.run.source.kind in _AS_ON_DISK else tuple(TYPES))
+        return self.types or (() if capabilities(self.run.source).folders else tuple(TYPES))
 
     def wants(self, kind: str) -> bool:
         """Whether files of this kind are asked for."""
@@ -65,15 +63,15 @@ class Order:
 
 def top_folder(run: Run) -> str:
     """The folder that all files are in: the run's name, or the beginning of its id as the client has it."""
-    if run.source.kind in _AS_ON_DISK:
+    if capabilities(run.source).folders:
         return top_segment(run.name)
     return top_segment(run.external_id.rpartition("/")[2][:_SHORT])
 
 
 def trial_folder(trial: Trial) -> str:
     """The folder of a trial within it, not yet made safe: its own, or task and beginning of its id."""
-    is_on_disk = trial.run.source.kind in _AS_ON_DISK
-    name = trial.external_id if is_on_disk else f"{trial.task.name}_{trial.external_id[:_SHORT]}"
+    is_folder = capabilities(trial.run.source).folders
+    name = trial.external_id if is_folder else f"{trial.task.name}_{trial.external_id[:_SHORT]}"
     return name.replace("/", "_")
 
 

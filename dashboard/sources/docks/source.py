@@ -43,6 +43,7 @@ class DocksSource(RefusesActions):
         starts=False,
         configurations=False,
         costs=False,
+        tells_agents=False,
         test_shares=True,
         why_not={
             "delete": _NO_DELETE,

@@ -21,6 +21,7 @@ class HarborSource(RefusesActions):
         trials=True,
         artifacts=True,
         is_local=True,
+        folders=True,
         why_not={
             "stop": f"A job cannot be stopped from here. {_ONLY_READS}",
             "cancel": f"A job cannot be cancelled from here. {_ONLY_READS}",
