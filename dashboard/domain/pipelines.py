@@ -126,12 +126,16 @@ class PipelineCatalogue:
     tests: Sequence[PipelineTestRecord] = ()
     groups: Sequence[RunGroupRecord] = ()
     report_templates: Sequence[ReportTemplateRecord] = ()
+    result_types: Mapping[str, ResultType] = field(default_factory=dict)
+    """What results are, by name; of a name that is not here, their text tells it."""
+    software: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(name, tag) of software → the commit that it names."""
     job_address: str = ""
     """Where the workflow engine answers, for links to its jobs; empty where the source does not say."""
     without: Mapping[str, str] = field(default_factory=dict)
     """What this server cannot do though its kind can (names of ``Capabilities``), each with the sentence why."""
     unread: frozenset[str] = frozenset()
-    """Names of the lists above that could not be read: what is mirrored of them stays."""
+    """Names of what stands above that could not be read: what is mirrored of it stays."""
     problems: Sequence[tuple[str, str]] = ()
     """(where, what) of all that could not be read."""
 

@@ -1,4 +1,7 @@
-"""What a server tests: its pipelines, templates, tests, run groups and report templates, a request each."""
+"""What a server tests: its pipelines, templates, tests, run groups and report templates, a request each.
+
+Beside them what it has registered of results and of software, by which its runs are understood.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +22,8 @@ from dashboard.domain.pipelines import (
 from dashboard.domain.records import Json
 from dashboard.http import check_base_url
 from dashboard.sources.carrot.client import CarrotClient
-from dashboard.sources.carrot.refusals import NO_API, NO_REPORTING, WITHOUT_REPORTS
+from dashboard.sources.carrot.definitions import read_result_types, read_tags
+from dashboard.sources.carrot.refusals import NO_API, NO_REPORTING, NO_SOFTWARE, WITHOUT_REPORTS
 from dashboard.sources.carrot.values import PERSON_LIMIT, TEXT_LIMIT, Fields, fields_of
 from dashboard.sources.carrot.wdls import wdl_address
 from dashboard.sources.problems import Problems
@@ -27,8 +31,9 @@ from dashboard.sources.problems import Problems
 NAME_LIMIT = 300
 COMMIT_LIMIT = 100
 LARGEST_NUMBER = 2**31 - 1
-LISTS = 5
-"""How many there are."""
+LISTS = frozenset({"pipelines", "templates", "tests", "groups", "report_templates"})
+LATE = frozenset({"groups", "report_templates", "software"})
+"""What servers do not have from the beginning: that it is not there is no fault."""
 JOB_ADDRESS = "job_address"
 
 _DEFAULTS = {
@@ -38,6 +43,8 @@ _DEFAULTS = {
     "eval_options": "eval_option_defaults",
 }
 _Record = TypeVar("_Record")
+_Key = TypeVar("_Key")
+_Word = TypeVar("_Word")
 
 
 class _Told(TypedDict):
@@ -66,6 +73,16 @@ class _Reading:
             self.refuse(name, error)
         return ()
 
+    def read_words(
+        self, name: str, ask: Callable[[CarrotClient, Problems], Mapping[_Key, _Word]], client: CarrotClient
+    ) -> Mapping[_Key, _Word]:
+        """What the server tells by name; empty where it cannot be read, which is noted."""
+        try:
+            return ask(client, self.problems)
+        except SourceError as error:
+            self.refuse(name, error)
+        return {}
+
     def refuse(self, name: str, error: SourceError) -> None:
         """Note that something could not be read. Raises what nothing else can be read beside."""
         if name == "pipelines" and (isinstance(error, Unreachable) or error.code == NO_API):
@@ -74,7 +91,7 @@ class _Reading:
         self.refusals.append(error)
         if error.code == NO_REPORTING or (error.code == NO_API and name == "report_templates"):
             self.without |= {"reports": WITHOUT_REPORTS, "report_queries": WITHOUT_REPORTS}
-        elif error.code != NO_API:
+        elif error.code != NO_SOFTWARE and not (error.code == NO_API and name in LATE):
             self.problems.add(name, error.sentence)
 
     def _records(
@@ -101,7 +118,7 @@ def read_pipelines(client: CarrotClient) -> PipelineCatalogue:
     tests = reading.read("tests", client.list_tests, _test)
     groups = reading.read("groups", client.list_groups, _group)
     report_templates = reading.read("report_templates", client.list_report_templates, _report_template)
-    if len(reading.unread) == LISTS:
+    if reading.unread >= LISTS:
         raise reading.refusals[0]
     return PipelineCatalogue(
         pipelines=pipelines,
@@ -109,6 +126,8 @@ def read_pipelines(client: CarrotClient) -> PipelineCatalogue:
         tests=tests,
         groups=groups,
         report_templates=report_templates,
+        result_types=reading.read_words("result_types", read_result_types, client),
+        software=reading.read_words("software", read_tags, client),
         job_address=_job_address(client, reading),
         unread=frozenset(reading.unread),
         without=reading.without,

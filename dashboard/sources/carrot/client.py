@@ -26,6 +26,8 @@ RUNS_AT_ONCE = 200
 """Runs of one page."""
 MOST_REPORTS = 500
 """Reports of one run that are asked for."""
+MOST_VERSIONS = 1_000
+"""Versions of software that are asked for."""
 LONGEST_TEXT = 4_096
 
 Route = tuple[str, ...]
@@ -82,6 +84,19 @@ class CarrotClient:
     def list_report_templates(self) -> list[Json]:
         """All report templates with their whole notebooks, the oldest first."""
         return self._get_list(("reports",), ("report",), {"sort": OLDEST_FIRST}, max_bytes=LARGE)
+
+    def list_result_types(self) -> list[Json]:
+        """What results are, the oldest first."""
+        return self._get_list(("results",), ("result",), {"sort": OLDEST_FIRST})
+
+    def list_software(self) -> list[Json]:
+        """All software that can be built, the oldest first. Raises ``Unsupported`` (``no_software``)."""
+        return self._get_list(("software",), ("software",), {"sort": OLDEST_FIRST})
+
+    def list_software_versions(self) -> list[Json]:
+        """The versions of software that were registered last, the newest first. Raises ``Unsupported``."""
+        params: Params = {"sort": NEWEST_FIRST, "limit": MOST_VERSIONS}
+        return self._get_list(("software_versions",), ("software_version",), params)
 
     def list_runs(self, pipeline_id: str, *, offset: int) -> list[Json]:
         """A page of a pipeline's runs, the newest first; empty behind the last."""

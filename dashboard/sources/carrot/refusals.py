@@ -19,10 +19,13 @@ NO_REPORTING = "no_reporting"
 """The code where the server is configured without reports."""
 NO_APP_DATA = "no_app_data"
 """The code where the server needs ``custom_image_build`` for that and is configured without it."""
+NO_SOFTWARE = "no_software"
+"""The code where the server is configured to build no software."""
 NO_PARTS = "no_parts"
 """The code where what a report should be made of is not there."""
 
 WITHOUT_REPORTS = "This CARROT server makes no reports: reporting is not configured there."
+WITHOUT_SOFTWARE = "This CARROT server builds no software: custom_image_build is not configured there."
 WITHOUT_LISTS = (
     "This CARROT server lists no runs: its configuration lacks custom_image_build. Runs can still be opened by id."
 )
@@ -56,6 +59,8 @@ def _special(refusal: Refusal, titles: frozenset[str]) -> SourceError | None:
             return Conflict(sentence, code=code, detail=refusal.message)
         case HTTPStatus.UNPROCESSABLE_ENTITY if title == "reporting disabled":
             return Unsupported(WITHOUT_REPORTS, code=NO_REPORTING, detail=refusal.message)
+        case HTTPStatus.UNPROCESSABLE_ENTITY if title == "software building disabled":
+            return Unsupported(WITHOUT_SOFTWARE, code=NO_SOFTWARE, detail=refusal.message)
         case HTTPStatus.INTERNAL_SERVER_ERROR:
             return _failure(refusal)
     return None

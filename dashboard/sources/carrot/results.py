@@ -1,4 +1,7 @@
-"""Results of runs: texts by name, of which the text itself tells what they are."""
+"""Results of runs: texts by name, of which the text itself tells what they may be.
+
+What a result is, the server has registered; whoever keeps a run goes by that (``PipelineCatalogue.result_types``).
+"""
 
 import math
 import re
@@ -21,7 +24,7 @@ _LONGEST_ADDRESS = 2_000
 
 
 def results_of(fields: Fields) -> tuple[ResultValue, ...]:
-    """The results of a run, by name; the source's types of results are not at hand here, and their texts do."""
+    """The results of a run, by name, as their texts tell."""
     if len(fields.values) > MOST:
         fields.problems.add(fields.where, f"There are {len(fields.values):,}, of which {MOST:,} are shown.")
     return tuple(_results(fields))

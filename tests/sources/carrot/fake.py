@@ -16,6 +16,9 @@ NOUNS = {
     "reports": "reports",
     "runs": "run",
     "report_map": "report_map",
+    "results": "result",
+    "software": "software",
+    "software_versions": "software_version",
 }
 
 
@@ -93,6 +96,9 @@ class FakeCarrot:
             "tests": [entity("test_id", "test", template_id=T, test_input_defaults={"HC.in_bam": "gs://b/x.bam"})],
             "run-groups": [],
             "reports": [entity("report_id", "report", notebook={"cells": ["large"]}, config=None)],
+            "results": [],
+            "software": [],
+            "software_versions": [],
         }
         self.runs = {P: [run()]}
         """By pipeline, the newest first."""

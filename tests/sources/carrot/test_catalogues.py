@@ -35,6 +35,8 @@ def test_every_list_is_asked_once_and_the_oldest_come_first(carrot, source):
     assert carrot.asked == [
         "GET /pipelines?sort=asc%28created_at%29%2Casc%28pipeline_id%29",
         *[f"GET /{name}?sort=asc%28created_at%29" for name in ("templates", "tests", "run-groups", "reports")],
+        "GET /results?sort=asc%28created_at%29",
+        "GET /software?sort=asc%28created_at%29",
         "GET /config/cromwell",
     ]
     assert (found.unread, found.problems, found.without) == (frozenset(), (), {})
@@ -94,7 +96,7 @@ def test_groups_of_0_6_tell_of_their_pull_request_beside_their_id(carrot, source
 
 
 def test_empty_lists_are_empty(carrot, source):
-    carrot.lists = NO_LISTS
+    carrot.lists |= NO_LISTS
     found = source.read_pipelines()
     assert (found.pipelines, found.tests, found.report_templates, found.unread) == ((), (), (), frozenset())
 
@@ -123,6 +125,62 @@ def test_entries_without_usable_ids_are_problems_and_the_others_show(carrot, sou
     lists = (found.pipelines, found.templates, found.tests, found.report_templates, found.groups)
     assert [len(each) for each in lists] == [1, 1, 1, 1, 0]
     assert {where for where, _ in found.problems} >= {"pipelines 2", "pipelines 3", "templates 4", "groups 1"}
+
+
+@pytest.mark.parametrize("name", ["templates", "tests"])
+def test_a_list_that_every_server_has_is_a_problem_where_it_is_not_there(carrot, source, name):
+    carrot.answers[f"GET /{name}"] = empty(404)
+    found = source.read_pipelines()
+    assert (found.unread, [where for where, _ in found.problems]) == ({name}, [name])
+
+
+def test_what_results_are_is_told_by_name(carrot, source):
+    carrot.lists["results"] = [
+        *[entity("result_id", name, result_type=name) for name in ("numeric", "file", "text")],
+        entity("result_id", "odd", result_type="picture"),
+        {"name": " Long " * 100, "result_type": "text"},
+        {"result_type": "text"},
+        5,
+    ]
+    found = source.read_pipelines()
+    *named, (long, _) = found.result_types.items()
+    assert named == [("Numeric", "numeric"), ("File", "file"), ("Text", "text")]
+    assert len(long) == 300
+    assert [where for where, _ in found.problems] == ["result_types 4", "result_types 6", *["result_types 7"] * 2]
+
+
+def test_tags_of_software_name_commits_and_the_newest_holds(carrot, source):
+    def version(commit, tags, software="gatk"):
+        return {"software_id": uid(software), "commit": commit, "tags": tags}
+
+    carrot.lists["software"] = [entity("software_id", "gatk", name="gatk"), {"name": "homeless"}]
+    carrot.lists["software_versions"] = [
+        version("c3", ["nightly", "4.4"]),
+        version("c2", ["nightly", "4.3"]),
+        version("c1", None),
+        version(None, ["4.2"]),
+        version("c0", ["1.0"], software="another"),
+    ]
+    assert source.read_pipelines().software == {
+        ("gatk", "4.4"): "c3",
+        ("gatk", "nightly"): "c3",
+        ("gatk", "4.3"): "c2",
+    }
+    assert "GET /software_versions?sort=desc%28created_at%29&limit=1000" in carrot.asked
+
+
+def test_a_server_that_builds_no_software_has_nothing_to_say_of_it(carrot, source):
+    carrot.answers["GET /software"] = refuse(422, "Software building disabled", "You are trying")
+    found = source.read_pipelines()
+    assert (found.software, found.problems, found.without) == ({}, (), {})
+    assert not any("software_versions" in asked for asked in carrot.asked)
+
+
+def test_what_cannot_be_read_of_results_and_software_is_unread(carrot, source):
+    carrot.answers |= {"GET /results": plain(500, "Broken"), "GET /software": plain(500, "Broken")}
+    found = source.read_pipelines()
+    assert (found.unread, len(found.tests)) == ({"result_types", "software"}, 1)
+    assert [where for where, _ in found.problems] == ["result_types", "software"]
 
 
 def test_without_reporting_it_says_what_it_cannot_do(carrot, source):
