@@ -88,7 +88,7 @@ def _context(
         "made_at": formats.moment(now),
         "made_by": report.created_by,
         "style": get_template("reports/document/style.css").render(),
-        "runs": [words.run_row(run, names[run.pk]) for run in runs],
+        "runs": [words.run_row(run, names[run.pk], order.origin) for run in runs],
         "is_several": len(runs) > 1,
         "is_unfinished": any(not run.is_finished for run in runs),
         "summaries": [words.summary(each, names[each.run.pk]) for each in found],

@@ -37,15 +37,14 @@ def labels(chosen: Sequence[Run]) -> dict[int, str]:
     }
 
 
-def run_row(run: Run, label: str) -> dict[str, Any]:
-    """What a run is, and as of when it is told here."""
+def run_row(run: Run, label: str, origin: str) -> dict[str, Any]:
+    """What a run is, and as of when it is told here; ``origin`` is where whoever asked reaches Quayside."""
     began = "started" if capabilities(run.source).starts else "created"
     return {
         "label": label,
         "id": run.own_id,
-        "address": f"/runs/{run.pk}/",
+        "address": f"{origin}/runs/{run.pk}/",
         "source": run.source.name,
-        "source_address": run.source.address,
         "status": run.status,
         "status_note": _status_note(run),
         "began": f"{began} {formats.moment(run.started_at)}" if run.started_at else formats.UNKNOWN,

@@ -44,6 +44,8 @@ class Order:
     title: str
     parts: Sequence[Part] = tuple(Part)
     notes: str = ""
+    origin: str = ""
+    """Where whoever asked reaches Quayside, such as ``https://quayside.example``; empty where nobody told."""
 
 
 def why_not(run: Run) -> str:
@@ -70,7 +72,12 @@ def order_of(report: Report) -> Order:
     """What was asked for, as the row keeps it; parts that are no longer known are left out."""
     known = {part.value for part in Part}
     parts = [Part(name) for name in report.options.get("parts", ()) if name in known]
-    return Order(title=str(report), parts=parts, notes=report.options.get("notes", ""))
+    return Order(
+        title=str(report),
+        parts=parts,
+        notes=report.options.get("notes", ""),
+        origin=report.options.get("origin", ""),
+    )
 
 
 def ask(actor: Viewer, runs: Sequence[Run], order: Order, *, now: datetime) -> Report:
@@ -91,7 +98,7 @@ def ask(actor: Viewer, runs: Sequence[Run], order: Order, *, now: datetime) -> R
             external_id=str(uuid4()),
             title=order.title,
             status=ReportStatus.SUBMITTED,
-            options={"parts": [part.value for part in order.parts], "notes": order.notes},
+            options={"parts": [part.value for part in order.parts], "notes": order.notes, "origin": order.origin},
             created_at=now,
             created_by=(person.email or person.get_username())[:200],
             creator=person,
@@ -106,7 +113,10 @@ def ask(actor: Viewer, runs: Sequence[Run], order: Order, *, now: datetime) -> R
 
 
 def ask_again(actor: Viewer, report: Report, *, now: datetime) -> bool:
-    """Have a failed report made once more, as if it had been asked for now; False for one that has not failed. Raises ``Denied``."""
+    """Have a failed report made once more, as if it had been asked for now; False for one that has not failed.
+
+    Raises ``Denied``.
+    """
     _check_may(actor)
     failed = [status.value for status in ReportStatus if status.has_failed]
     with transaction.atomic():

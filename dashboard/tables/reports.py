@@ -1,6 +1,6 @@
 """The columns of the reports list."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, cast
 
 from django.db.models import F, Model
@@ -8,7 +8,7 @@ from django.db.models.expressions import OrderBy
 
 from dashboard.domain.reports import ReportStatus
 from dashboard.domain.statuses import RunStatus
-from dashboard.models import Report
+from dashboard.models import Report, Run
 from dashboard.tables.base import Table
 from dashboard.tables.columns import Cell, DurationCell, Plain, TemplateCell, TimeCell
 
@@ -24,6 +24,9 @@ LOOKS = {
 """States of reports by the states of runs whose icon and colour they have."""
 MOST_RUNS = 3
 """Runs that one cell names."""
+SEVERAL_SOURCES = "several"
+"""What stands for the source of a report over runs of more than one."""
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def status_of(report: Report) -> dict[str, Any]:
@@ -39,7 +42,7 @@ def status_of(report: Report) -> dict[str, Any]:
 
 def subject_of(report: Report) -> dict[str, Any]:
     """What ``reports/_subject.html`` shows: the group, or the first runs and how many more there are."""
-    runs = [] if report.group_id else list(report.runs.all())
+    runs = [] if report.group_id else runs_of(report)
     kind = report.external_id.partition("/")[0] if not report.is_own else ""
     return {
         "group": report.group,
@@ -48,6 +51,11 @@ def subject_of(report: Report) -> dict[str, Any]:
         "unmirrored": "" if report.group_id or runs else report.subject_external_id,
         "kind": "group" if kind == "run_group" else "run",
     }
+
+
+def runs_of(report: Report) -> list[Run]:
+    """Its runs, oldest first, as its title and its document have them; those without a beginning are last."""
+    return sorted(report.runs.all(), key=lambda run: (run.started_at is None, run.started_at or _NEVER, run.pk))
 
 
 class StatusCell(TemplateCell):
@@ -87,7 +95,18 @@ class SubjectCell(TemplateCell):
         report = cast("Report", record)
         if report.group is not None:
             return str(report.group)
-        return ", ".join(run.name for run in report.runs.all()) or report.subject_external_id
+        return ", ".join(run.name for run in runs_of(report)) or report.subject_external_id
+
+
+class SourceCell(Cell):
+    """Where it is from."""
+
+    def value_of(self, record: Model) -> str:
+        """The source's name; of our own also that its runs are from more than one."""
+        report = cast("Report", record)
+        if report.source is not None:
+            return report.source.name
+        return SEVERAL_SOURCES
 
 
 class TookCell(DurationCell):
@@ -112,7 +131,7 @@ class ReportTable(Table):
     name = NameCell(verbose_name="Report", css="name", is_row_header=True, order_by=("label",))
     status = StatusCell()
     subject = SubjectCell(empty_values=(), orderable=False, verbose_name="Of", css="clip", label="Of")
-    source = Cell(accessor="source__name", css="clip", label="Source")
+    source = SourceCell(accessor="source__name", empty_values=(), css="clip", label="Source")
     owner = Cell(accessor="created_by", verbose_name="Owner", css="clip", label="Owner")
     created = TimeCell(accessor="created_at", verbose_name="Created", label="Created")
     finished = TimeCell(accessor="finished_at", verbose_name="Finished", label="Finished")

@@ -1,9 +1,9 @@
 """Asking for a report that Quayside makes: of one evaluation run, or of those that are ticked in the list."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -35,7 +35,7 @@ class Chosen:
 @require_http_methods(["GET", "HEAD", "POST"])
 def make(request: Request) -> HttpResponse:
     """The form; by POST the asking, once, which leads to the report's page."""
-    chosen = _told_apart(_chosen(request).select_related("source").order_by("started_at", "pk"))
+    chosen = _told_apart(_chosen(request).select_related("source").order_by(F("started_at").asc(nulls_last=True), "pk"))
     if request.method == "POST":
         return _posted(request, chosen)
     return _page(request, chosen, OwnReportForm(initial={"title": own_reports.suggested_title(chosen.runs)}))
@@ -66,7 +66,8 @@ def _posted(request: Request, chosen: Chosen) -> HttpResponse:
     if not form.is_valid() or not chosen.runs:
         return _page(request, chosen, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if tickets.claim(request.user, ticket, now=now):
-        report = own_reports.ask(request.user, chosen.runs, form.order(), now=now)
+        order = replace(form.order(), origin=request.build_absolute_uri("/").rstrip("/"))
+        report = own_reports.ask(request.user, chosen.runs, order, now=now)
         tickets.fill(request.user, ticket, {"report": report.pk}, now=now)
         return redirect("report-detail", report.pk)
     made = tickets.read(request.user, ticket, now=now) or {}

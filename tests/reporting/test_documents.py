@@ -53,12 +53,20 @@ def rows_of(element):
 
 def test_it_says_of_what_and_as_of_when_it_is(run_of, report_of):
     run = run_of({"a": "passed"}, name="nightly", source=make_source("Harbor box", address="/srv/box"))
-    tree = tree_of(written(report_of(run)))
+    tree = tree_of(written(report_of(run, origin="https://quayside.example")))
     header = text_of(next(tree.iter("header")))
     assert "Made by Quayside on 2026-11-21 12:00:00 UTC, asked for by ada@example.org" in header
     runs = text_of(by_id(tree, "runs"))
-    for part in ("nightly", run.external_id, f"/runs/{run.pk}/", "Harbor box", "/srv/box", "2026-11-21 12:00:00 UTC"):
+    address = f"https://quayside.example/runs/{run.pk}/"
+    for part in ("nightly", run.external_id, address, "Harbor box", "2026-11-21 12:00:00 UTC"):
         assert part in runs
+    assert "/srv/box" not in text_of(tree), "it is sent on"
+
+
+def test_a_report_that_knows_no_origin_has_the_path(run_of, report_of):
+    run = run_of({"a": "passed"})
+    cells = [text_of(cell) for cell in by_id(tree_of(written(report_of(run))), "runs").iter("td")]
+    assert f"/runs/{run.pk}/" in cells
 
 
 def test_the_summary_has_denominators_and_intervals(run_of, report_of):

@@ -73,7 +73,7 @@ def test_sending_it_asks_once_and_leads_to_the_report(client, person):
     report = Report.objects.get()
     assert [each["Location"] for each in responses] == [reverse("report-detail", args=[report.pk])] * 2
     assert (report.title, report.creator, list(report.runs.all())) == ("Weekly", person, [run])
-    assert report.options == {"parts": ["trials"], "notes": "why"}
+    assert report.options == {"parts": ["trials"], "notes": "why", "origin": "http://testserver"}
 
 
 def test_a_ticket_whose_report_is_not_there_yet_leads_to_the_list(client, person):

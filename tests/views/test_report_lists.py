@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.domain.reports import ReportMaker, ReportStatus
 from dashboard.models import MirrorClock, Report, Run
+from dashboard.services import own_reports
 from tests import factories
 from tests.factories import NOW
 from tests.pages import parsed, resolved, row_ids, text_of
@@ -51,6 +52,22 @@ def test_all_are_listed_the_newest_first_with_what_they_are_of(client, reports):
     text = text_of(parsed(client.get("/reports/")))
     for part in ("4 reports", "Sample 1 run", "broadinstitute/gatk#8485", "HC concordance", "Weekly", "since 2026"):
         assert part in text
+
+
+def test_a_report_of_our_own_names_its_runs_as_its_title_does_and_that_its_sources_are_several(client, person):
+    late = factories.make_run(name="late", started_at=NOW)
+    early = factories.make_run(
+        name="early", source=factories.make_source("Other box"), started_at=NOW - timedelta(days=1)
+    )
+    never = factories.make_run(name="never", started_at=None)
+    form = client.get(f"/reports/make/?run={late.pk}&run={early.pk}&run={never.pk}")
+    assert 'value="early and 2 others"' in resolved(form)
+    own_reports.ask(person, [never, late, early], own_reports.Order(title="Weekly"), now=NOW)
+    text = text_of(parsed(client.get("/reports/")))
+    assert "early, late, never" in text
+    assert "several" in text
+    [row] = json.loads(b"".join(client.get("/reports/export.json")))
+    assert (row["source"], row["subject"]) == ("several", "early, late, never")
 
 
 @pytest.mark.parametrize(
