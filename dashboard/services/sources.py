@@ -7,8 +7,9 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import QuerySet
 
+from dashboard.domain.reports import ReportMaker
 from dashboard.domain.statuses import SourceKind
-from dashboard.models import MirrorClock, Run, Source, Trial
+from dashboard.models import MirrorClock, Report, Run, Source, Trial
 from dashboard.models.sealed import Sealed
 from dashboard.services.source_checks import leads_elsewhere
 
@@ -90,10 +91,15 @@ def _pass_on(source: Source, changed: Collection[str]) -> None:
 
 
 def remove(removed: QuerySet[Source]) -> None:
-    """Delete sources with all that is mirrored of them, and tell the pages that show it."""
+    """Delete sources with all that is mirrored of them, and tell the pages that show it.
+
+    Reports of our own stay with their documents, from then on of no source.
+    """
     with transaction.atomic():
         # First, as every writer does: whoever waits for the clock holds nothing yet.
-        MirrorClock.tick()
+        version = MirrorClock.tick()
+        own = Report.objects.filter(source__in=removed.order_by().values("pk"), maker=ReportMaker.QUAYSIDE)
+        own.update(source=None, version=version)
         removed.delete()
 
 

@@ -6,7 +6,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from dashboard.models import MirrorClock, Run, Source
+from dashboard.domain.reports import ReportMaker
+from dashboard.models import MirrorClock, Report, Run, Source
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,19 @@ def test_deleting_sources_tells_open_pages(administrator):
     administrator.post("/admin/dashboard/source/", data)
     assert not Source.objects.exists()
     assert MirrorClock.now() == before + 2
+
+
+@pytest.mark.parametrize("is_chosen_in_list", [True, False])
+def test_removing_sources_keeps_reports_of_our_own(administrator, is_chosen_in_list):
+    source = factories.make_source()
+    report = factories.make_report(factories.make_run(source), maker=ReportMaker.QUAYSIDE)
+    if is_chosen_in_list:
+        data = {"action": "delete_selected", "_selected_action": [source.pk], "post": "yes"}
+        administrator.post("/admin/dashboard/source/", data)
+    else:
+        administrator.post(f"/admin/dashboard/source/{source.pk}/delete/", {"post": "yes"})
+    assert not Source.objects.exists()
+    assert [each.pk for each in Report.objects.all()] == [report.pk]
 
 
 def test_what_looks_found_is_shown_and_cannot_be_edited(administrator):

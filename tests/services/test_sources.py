@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.domain.reports import ReportMaker
 from dashboard.domain.statuses import SourceKind
-from dashboard.models import MirrorClock, Run, Source, Trial
+from dashboard.models import MirrorClock, Report, ReportDocument, Run, Source, Trial
 from dashboard.services import sources
 from dashboard.services.sync.looks import look_at_run, look_at_source
 from tests import factories
@@ -180,6 +181,20 @@ def test_removing_sources_takes_their_runs_along_and_ticks_the_clock():
     sources.remove(Source.objects.filter(pk=removed.pk))
     assert [r.pk for r in Run.objects.all()] == [run.pk]
     assert MirrorClock.now() == before + 1
+
+
+def test_removing_a_source_keeps_reports_of_our_own_with_their_documents():
+    removed = factories.make_carrot()
+    test_run = factories.make_test_run(factories.make_pipeline_test(source=removed))
+    own = factories.make_report(factories.make_run(removed), maker=ReportMaker.QUAYSIDE)
+    ReportDocument.objects.create(report=own, html="<p>frozen</p>")
+    factories.make_report(test_run)
+    sources.remove(Source.objects.filter(pk=removed.pk))
+    kept = Report.objects.get()
+    assert (kept.pk, kept.source, kept.version) == (own.pk, None, MirrorClock.now())
+        (own.pk, None, MirrorClock.now())
+    ]
+    assert ReportDocument.objects.get().html == "<p>frozen</p>"
 
 
 def test_a_token_that_cannot_be_decrypted_is_told_at_the_source_and_nobody_is_asked(settings):
