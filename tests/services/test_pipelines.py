@@ -7,9 +7,18 @@ from django.contrib.auth.models import AnonymousUser
 
 from dashboard.domain.pipelines import GroupKind, ResultType
 from dashboard.domain.statuses import RunStatus
-from dashboard.models import PipelineTest, RunDetail
+from dashboard.models import Pipeline, PipelineTemplate, PipelineTest, Run, RunDetail
 from dashboard.services.pipelines import catalogue, comparisons, finding, groups, histories
-from tests.factories import NOW, make_carrot, make_group, make_person, make_pipeline_test, make_run, make_test_run
+from tests.factories import (
+    NOW,
+    a_run,
+    make_carrot,
+    make_group,
+    make_person,
+    make_pipeline_test,
+    make_run,
+    make_test_run,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +53,28 @@ class TestCatalogue:
         assert own.last_at == NOW + timedelta(hours=2)
         assert (other.n_tests, other.n_runs, other.last_run_id, other.last_at) == (1, 0, None, None)
         assert catalogue.pipelines(AnonymousUser()) == []
+
+    def test_of_more_than_a_thousand_pipelines_each_has_its_newest_run(self, viewer):
+        source = make_carrot()
+        above = Pipeline.objects.bulk_create(
+            Pipeline(source=source, external_id=f"p{n}", name=f"p{n:04}") for n in range(1_100)
+        )
+        middle = PipelineTemplate.objects.bulk_create(
+            PipelineTemplate(source=source, external_id=each.external_id, name="T", pipeline=each) for each in above
+        )
+        tests = PipelineTest.objects.bulk_create(
+            PipelineTest(source=source, external_id=each.external_id, name="t", template=each) for each in middle
+        )
+        times = [NOW, NOW + timedelta(hours=1)]
+        Run.objects.bulk_create(
+            a_run(source, kind="test", test=test, started_at=times[n % 2] if n else None, name=test.external_id)
+            for n, test in enumerate(tests)
+        )
+        Run.objects.bulk_create([a_run(source, kind="test", test=tests[1], started_at=NOW)])
+        found = catalogue.pipelines(viewer)
+        newest = Run.objects.in_bulk([each.last_run_id for each in found])
+        assert [newest[each.last_run_id].name for each in found] == [each.external_id for each in found]
+        assert [found[0].last_at, found[1].last_at] == [None, times[1]]
 
     def test_a_template_has_its_own(self, viewer, test):
         at(0, test)

@@ -4,8 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Max, Q, QuerySet, Window
@@ -135,12 +133,15 @@ def _figures(of_test: Mapping[int, int], runs: QuerySet[Run]) -> defaultdict[int
 
 
 def _newest(viewer: Viewer, figures: Iterable[_Figures]) -> Mapping[int | None, Shown]:
-    """The newest run of each of these, by its test."""
-    wanted = [Q(test=own.last_test, started_at=own.last_at) for own in figures if own.last_test is not None]
-    if not wanted:
-        return {}
-    rows = visibility.runs(viewer).filter(reduce(or_, wanted)).order_by("pk").values_list(*Shown._fields)
-    return {row[1]: Shown._make(row) for row in rows}
+    """The newest run of each of these, by its test.
+
+    Asked for by lists of tests and of times, whatever their number: a condition for each would be too much for SQLite.
+    """
+    wanted = {own.last_test: own.last_at for own in figures if own.last_test is not None}
+    times = Q(started_at__in=set(wanted.values()) - {None}) | Q(started_at=None)
+    rows = visibility.runs(viewer).filter(times, test__in=list(wanted)).order_by("pk").values_list(*Shown._fields)
+    found = (Shown._make(row) for row in rows)
+    return {run.test_id: run for run in found if run.started_at == wanted[run.test_id]}
 
 
 def _tell(record: Any, **figures: object) -> None:
