@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from dashboard.views.requests import Request
 
-OWN = frozenset({"v", "opened", "shown"})
+OWN = frozenset({"v", "opened", "shown", "told"})
 """Parameters of polls: never part of an address that a person sees."""
 
 MOST_DIGITS = 18

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from dashboard.filters.report_parameters import translated
@@ -59,6 +59,7 @@ def report_list(request: Request) -> HttpResponse:
         "is_filtered": bool(asked.query.text),
         "age": ages.age(oldest_look(concerned_sources(request))),
         **_news(request),
+        **_progress(request),
     }
     response = fragments.page(request, "reports/list.html", context)
     return ages.tell_of_sources(response, concerned_sources(request))
@@ -79,22 +80,47 @@ def _ask(request: Request, version: int | None = None) -> lists.Asked:
 
 
 def _poll(request: Request) -> HttpResponse:
-    """The rows that changed; nothing but the age of the last look, if the mirror is as the page shows it."""
+    """The rows that changed, or how far the mirror has come; nothing but the age of the last look, if the mirror is as
+    the page shows it.
+    """
     version = MirrorClock.now()
     concerned = concerned_sources(request)
-    if polls.is_current(request, version):
+    is_current, told = polls.is_current(request, version), request.GET.get("told", "")
+    if is_current and not told:
         return ages.tell_of_sources(fragments.nothing_new(), concerned)
+    progress = _progress(request)
+    response = None if is_current else _changes(request, version, progress)
+    if response is None:
+        # Asking a source for reports that are none changes no row, and the mirror's clock stands still.
+        response = fragments.nothing_new() if progress["told"] == told else _further(request, progress)
+    return ages.tell_of_sources(response, concerned)
+
+
+def _changes(request: Request, version: int, progress: dict[str, Any]) -> HttpResponse | None:
+    """What changed in the list; None if nothing of it did."""
     asked = _ask(request, version)
     poll = polls.ask(request, asked, asked.base)
     if poll.is_empty:
-        return ages.tell_of_sources(fragments.nothing_new(), concerned)
-    response = polls.answer(request, asked, poll, "reports/list_changes.html", _news(request))
-    return ages.tell_of_sources(response, concerned)
+        return None
+    return polls.answer(request, asked, poll, "reports/list_changes.html", _news(request) | progress)
+
+
+def _further(request: Request, progress: dict[str, Any]) -> HttpResponse:
+    """Only how far the mirror has come."""
+    response = render(request, "reports/progress_changes.html", progress)
+    response["Cache-Control"] = "no-store"
+    return fragments.vary(response)
 
 
 def _news(request: Request) -> dict[str, Any]:
     return {
         "troubles": sources.failing(request, concerned_sources(request)),
-        "progress": [each for each in reports.progress(request.user) if not each.is_all],
         "back_url": here(request),
     }
+
+
+def _progress(request: Request) -> dict[str, Any]:
+    """The sources that have not been asked for the reports of all runs; ``told`` is what an open page compares."""
+    found = [each for each in reports.progress(request.user) if not each.is_all]
+    told = ",".join(f"{each.source.pk}:{each.n_asked}/{each.n_runs}" for each in found)
+    return {"progress": found, "told": told}

@@ -163,7 +163,7 @@ class TestRunsList:
         [asks] = [tag for tag in page.iter("div") if tag.get("id") == "list-poll"]
         assert asks.get("data-live") == "3"
         assert asks.get("hx-get") == "/runs/?q=status%3Acompleted&sort=name"
-        assert asks.get("hx-include") == "#list-state"
+        assert asks.get("hx-include") == "#list-state, #list-told"
 
 
 @pytest.mark.parametrize("tab", ["", "grid/", "failures/", "log/", "files/", "config/", "history/"])

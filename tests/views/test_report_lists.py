@@ -131,6 +131,7 @@ def test_the_report_of_a_run_that_is_not_mirrored_is_found_by_its_id(client, rep
         ("limit=2", ["good", "going"]),
         ("offset=3", ["own"]),
         ("limit=0", []),
+        ("limit=99999999999999999999", ["good", "going", "failed", "own"]),
         ("sort=bogus,asc(created_by),desc(created_at)", ["good", "going", "own", "failed"]),
         ("sort=created_at", ["own", "failed", "going", "good"]),
         ("status=&created_by=", ["good", "going", "failed", "own"]),
@@ -151,6 +152,7 @@ def test_a_template_is_found_by_its_id(client, reports):
         ("created_after=lately", "I don't understand “lately” as a value of “after”"),
         ("limit=many", "“many” is no limit: write a whole number."),
         ("offset=-1", "“-1” is no offset: write a whole number."),
+        ("limit=99999999999999999999", "At most 1,000 rows are shown at a time."),
         ("limit=5000", "At most 1,000 rows are shown at a time."),
     ],
 )
@@ -158,6 +160,15 @@ def test_what_is_not_understood_is_said_in_the_page(client, reports, query, sent
     response = client.get(f"/reports/?{query}", follow=True)
     assert response.status_code == 200
     assert sentence in text_of(parsed(response))
+
+
+@pytest.mark.parametrize(("offset", "number"), [("4", "5"), ("9" * 30, "1,000,000,000,000,000,000")])
+def test_a_window_behind_the_end_says_so_and_leads_to_the_beginning(client, reports, offset, number):
+    tree = parsed(client.get(f"/reports/?limit=2&offset={offset}"))
+    assert f"Rows from number {number} on were asked for; there are 4." in text_of(tree)
+    assert "0 of 4" not in text_of(tree)
+    assert [link.get("href") for link in tree.iter("a") if text_of(link) == "To the beginning"] == ["/reports/?limit=2"]
+    assert not list(tree.iter("table"))
 
 
 def test_a_window_leads_back_and_on(client, reports):
@@ -188,7 +199,7 @@ class TestPolls:
     def state(self, client):
         tree = parsed(client.get("/reports/"))
         fields = {each.get("name"): each.get("value") for each in tree.iter("input")}
-        return {name: fields[name] for name in ("v", "opened", "shown")}
+        return {name: fields[name] for name in ("v", "opened", "shown", "told") if name in fields}
 
     def test_nothing_new(self, client, reports):
         assert client.get("/reports/", self.state(client), headers=HTMX).status_code == 204
@@ -204,6 +215,36 @@ class TestPolls:
         state = self.state(client)
         MirrorClock.tick()
         assert client.get("/reports/", state, headers=HTMX).status_code == 204
+
+    def test_the_mirror_that_comes_on_is_followed_though_its_clock_stands_still(self, client, reports):
+        state = self.state(client)
+        Run.objects.filter(pk=reports["run"].pk).update(reports_looked_at=NOW)
+        response = client.get("/reports/", state, headers=HTMX)
+        assert response.status_code == 200
+        assert "1 of 2" in text_of(parsed(response))
+        assert "list-state" not in response.content.decode()
+        [told] = [each.get("value") for each in parsed(response).iter("input") if each.get("name") == "told"]
+        assert client.get("/reports/", state | {"told": told}, headers=HTMX).status_code == 204
+
+    def test_the_bar_goes_when_the_mirror_has_them_all(self, client, reports):
+        state = self.state(client)
+        Run.objects.update(reports_looked_at=NOW)
+        response = client.get("/reports/", state, headers=HTMX)
+        assert "list-progress" in response.content.decode()
+        assert "are here yet" not in response.content.decode()
+        assert client.get("/reports/", {**state, "told": ""}, headers=HTMX).status_code == 204
+
+    def test_rows_that_changed_bring_the_progress_along(self, client, reports):
+        state = self.state(client)
+        Report.objects.filter(pk=reports["going"].pk).update(status="running", version=MirrorClock.tick())
+        Run.objects.filter(pk=reports["run"].pk).update(reports_looked_at=NOW)
+        response = client.get("/reports/", state, headers=HTMX)
+        assert row_ids(response, "report") == [reports["going"].pk]
+        assert "1 of 2" in text_of(parsed(response))
+
+    def test_how_far_it_was_is_in_no_address(self, client, reports):
+        response = client.get("/reports/", {**self.state(client), "v": "0"}, headers=HTMX)
+        assert "told=" not in response.content.decode()
 
 
 def test_an_empty_list_leads_to_the_form(client):
