@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from dashboard.views.addresses import here, whole_number
+from dashboard.views.addresses import MOST_DIGITS, here, whole_number
 from dashboard.views.requests import Request
 
 Item = dict[str, object]
@@ -34,9 +34,16 @@ class Page:
         return max(1, -(-self.total // max(1, self.size)))
 
     @property
+    def is_beyond(self) -> bool:
+        """Whether it begins behind the last row, though there are some."""
+        return self.start is not None and self.start >= self.total > 0
+
+    @property
     def summary(self) -> str:
         """«51–100 of 312»."""
-        if not self.total or self.offset >= self.total or not self.size:
+        if self.is_beyond:
+            return f"Rows from number {self.offset + 1:,} on were asked for; there are {self.total:,}."
+        if not self.total or not self.size:
             return f"0 of {self.total:,}"
         return f"{self.offset + 1:,}–{min(self.offset + self.size, self.total):,} of {self.total:,}"
 
@@ -47,7 +54,7 @@ def page_of(request: Request, total: int) -> Page:
     ``limit`` and ``offset``, as clients of run APIs give them, are honoured as they are.
     """
     if not WINDOW.isdisjoint(request.GET):
-        limit, offset = whole_number(request.GET.get("limit"), 50), whole_number(request.GET.get("offset"))
+        limit, offset = _given(request, "limit", 50), _given(request, "offset", 0)
         return Page(1, min(limit, MOST_ROWS), total, start=offset)
     size = whole_number(request.GET.get("size"), 50)
     if size not in settings.PAGE_SIZES:
@@ -56,17 +63,31 @@ def page_of(request: Request, total: int) -> Page:
     return Page(min(max(1, whole_number(request.GET.get("page"), 1)), last), size, total)
 
 
+def _given(request: Request, name: str, default: int) -> int:
+    """The number of this name; one that is too long for us is as large as any may be."""
+    text = request.GET.get(name, "")
+    return whole_number(text, 10**MOST_DIGITS - 1 if _is_whole(text) else default)
+
+
+def _is_whole(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
 def window_problems(request: Request) -> list[str]:
     """What cannot be honoured of ``limit`` and ``offset``, in sentences."""
     given = [(name, request.GET[name]) for name in sorted(WINDOW) if request.GET.get(name)]
-    found = [f"“{text[:40]}” is no {name}: write a whole number." for name, text in given if whole_number(text, -1) < 0]
-    if whole_number(request.GET.get("limit")) > MOST_ROWS:
+    found = [f"“{text[:40]}” is no {name}: write a whole number." for name, text in given if not _is_whole(text)]
+    if _given(request, "limit", 0) > MOST_ROWS:
         found.append(f"At most {MOST_ROWS:,} rows are shown at a time.")
     return found
 
 
 def pager(request: Request, page: Page) -> dict[str, object]:
-    """Context of ``components/pager.html``."""
+    """Context of ``components/pager.html``; with ``beyond_url`` the beginning, where nothing is so far down."""
+    if page.is_beyond:
+        url = here(request, offset=None)
+        first = {"label": "To the beginning", "url": url}
+        return {"summary": page.summary, "items": [first], "sizes": [], "beyond_url": url}
     if page.start is not None:
         return {"summary": page.summary, "items": _window_items(request, page, page.start), "sizes": []}
     sizes = [
