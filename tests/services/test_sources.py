@@ -192,8 +192,6 @@ def test_removing_a_source_keeps_reports_of_our_own_with_their_documents():
     sources.remove(Source.objects.filter(pk=removed.pk))
     kept = Report.objects.get()
     assert (kept.pk, kept.source, kept.version) == (own.pk, None, MirrorClock.now())
-        (own.pk, None, MirrorClock.now())
-    ]
     assert ReportDocument.objects.get().html == "<p>frozen</p>"
 
 
