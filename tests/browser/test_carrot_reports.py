@@ -69,6 +69,27 @@ def test_a_report_of_a_run_is_asked_for_watched_read_and_deleted(page, carrot):
     expect(page.get_by_role("row", name="Cohort overview")).to_contain_text("gone")
 
 
+def test_enter_looks_things_up_and_a_filter_is_counted_before_it_is_sent(page, reporting_places):
+    page.goto(reporting_places["report filter"])
+    form, is_same = page.url, same(page)
+    page.get_by_label("Search templates").fill("audit")
+    page.get_by_label("Search templates").press("Enter")
+    expect(page.get_by_role("radio")).to_have_count(1)
+    page.get_by_label("At most").fill("1")
+    page.get_by_label("At most").press("Enter")
+    expect(page.locator("#count")).to_contain_text("1 run would be in the report, of")
+    page.get_by_label("Created after").fill("lately")
+    page.get_by_role("button", name="Count the runs").click()
+    expect(page.locator("#count")).to_contain_text("Write a time such as 2026-11-01T12:00:00.")
+    assert is_same()
+    page.get_by_label("Created after").fill("")
+    page.get_by_role("radio", name="Annotation audit").check()
+    page.get_by_label("Your e-mail address").fill(ME)
+    page.get_by_role("button", name="Create report").click()
+    expect(page.get_by_role("alert")).to_contain_text("The filter is not the one whose runs were counted.")
+    expect(page).to_have_url(form)
+
+
 def test_a_report_of_an_evaluation_run_is_asked_for_watched_read_and_deleted(page):
     page.goto("/runs/?q=scripted-two-models")
     page.get_by_role("rowheader").get_by_role("link").first.click()
