@@ -48,26 +48,23 @@ def open_file(result: RunResult) -> AbstractContextManager[ByteReader]:
 
 def name_of(result: RunResult) -> str:
     """What the file is called."""
-    return urlsplit(result.text).path.rstrip("/").rpartition("/")[2] or result.name
+    return _path(result.text).rstrip("/").rpartition("/")[2] or result.name
 
 
 def may_be_picture(address: str) -> bool:
     """Whether the address ends as those of pictures do."""
-    return urlsplit(address).path.lower().endswith(_PICTURES)
+    return _path(address).lower().endswith(_PICTURES)
 
 
-def picture(result: RunResult) -> Picture | None:
-    """The file if it is a picture of a kind that browsers show, by its first bytes, and not too large.
+def picture(reader: ByteReader) -> Picture | None:
+    """The open file if it is a picture of a kind that browsers show, by its first bytes, and not too large.
 
     Raises ``SourceError``.
     """
-    if not may_be_picture(result.text):
+    kind = content_type(reader.read(0, 16))
+    if not kind or reader.size > MOST_SHOWN:
         return None
-    with open_file(result) as reader:
-        kind = content_type(reader.read(0, 16))
-        if not kind or reader.size > MOST_SHOWN:
-            return None
-        return Picture(kind, reader.read(0, reader.size))
+    return Picture(kind, reader.read(0, reader.size))
 
 
 def content_type(start: bytes) -> str:
@@ -85,3 +82,11 @@ def is_fetched(source: Source, address: str) -> bool:
         return not AddressRules.of(source.config()).why_not(address)
     except (ValueError, Denied):
         return False
+
+
+def _path(address: str) -> str:
+    """The path of an address; empty where it cannot be taken apart."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""

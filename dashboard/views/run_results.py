@@ -1,12 +1,16 @@
 """A file that is a result of a run of a test: a picture is shown in place, anything else is downloaded."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from dashboard.models import RunResult
 from dashboard.services import results
+from dashboard.services.artifacts import ByteReader
 from dashboard.services.results import Picture
-from dashboard.views import downloads
+from dashboard.views import downloads, slots
 from dashboard.views.requests import Request
 
 KEPT_FOR = 300
@@ -20,10 +24,29 @@ def result_file(request: Request, run_id: int, result_id: int) -> HttpResponseBa
         result = results.get(request.user, run_id, result_id)
     except RunResult.DoesNotExist as error:
         raise Http404("There is no such result.") from error
-    picture = results.picture(result)
-    if picture is not None:
-        return _shown(picture)
+    if results.may_be_picture(result.text):
+        return _picture_or_file(request, result)
     return downloads.send(request, results.open_file(result), results.name_of(result))
+
+
+def _picture_or_file(request: Request, result: RunResult) -> HttpResponseBase:
+    """A picture, read whole in a slot; what turns out to be none is sent as it was opened, once."""
+    with ExitStack() as opened:
+        with slots.held() as is_held:
+            if not is_held:
+                return slots.full()
+            reader = opened.enter_context(results.open_file(result))
+            picture = results.picture(reader)
+        if picture is not None:
+            return _shown(picture)
+        return downloads.send(request, _still_open(opened.pop_all(), reader), results.name_of(result))
+
+
+@contextmanager
+def _still_open(opened: ExitStack, reader: ByteReader) -> Iterator[ByteReader]:
+    """A file that is open already, closed as if it were opened here."""
+    with opened:
+        yield reader
 
 
 def _shown(picture: Picture) -> HttpResponse:

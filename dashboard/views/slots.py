@@ -5,7 +5,7 @@ one each.
 """
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import cache, wraps
 from threading import BoundedSemaphore
 from typing import Any
@@ -37,12 +37,29 @@ def streamed(make: Callable[[ExitStack], Body]) -> HttpResponseBase:
     """
     free = slots()
     if not free.acquire(blocking=False):
-        return _refusal(_FULL)
+        return full()
     with ExitStack() as stack:
         stack.callback(free.release)
         body = make(stack)
         stack.callback(body.close)
         return StreamingHttpResponse(_Held(body, stack.pop_all()))
+
+
+@contextmanager
+def held() -> Iterator[bool]:
+    """A slot while a file is read whole for an answer; whether there was one. Where not, answer :func:`full`."""
+    free = slots()
+    is_held = free.acquire(blocking=False)
+    try:
+        yield is_held
+    finally:
+        if is_held:
+            free.release()
+
+
+def full() -> HttpResponse:
+    """The answer (503) to who found no slot for a file."""
+    return _refusal(_FULL)
 
 
 def acting(view: View) -> View:

@@ -1,9 +1,13 @@
 """Files that are results: pictures in place, others as downloads, and only from where they may be fetched."""
 
+from threading import BoundedSemaphore
+
 import pytest
 
 from dashboard.domain.errors import Unsupported
 from dashboard.services import results
+from dashboard.sources.addresses import NOT_AN_ADDRESS
+from dashboard.views import slots
 from tests import factories
 from tests.services.conftest import tests_source, tests_world
 
@@ -64,6 +68,31 @@ def test_a_picture_that_is_too_large_is_downloaded(client, put, monkeypatch):
     answer = client.get(put("gs://b/plot.png", PNG))
     assert answer["Content-Disposition"] == "attachment; filename*=UTF-8''plot.png"
     answer.close()
+
+
+def test_what_is_no_picture_after_all_is_opened_once(client, put, tests_world):
+    answer = client.get(put("gs://b/plot.png", b"<script>alert(1)</script>"))
+    assert b"".join(answer.streaming_content) == b"<script>alert(1)</script>"
+    assert tests_world.reports_asked == ["gs://b/plot.png"]
+
+
+def test_a_picture_is_read_in_a_slot_that_is_free_again(client, put, tests_world, monkeypatch):
+    one = BoundedSemaphore(1)
+    monkeypatch.setattr(slots, "slots", lambda: one)
+    url = put("gs://b/plot.png", PNG)
+    with one:
+        refused = client.get(url)
+        assert (refused.status_code, refused["Retry-After"], tests_world.reports_asked) == (503, "5", [])
+    assert client.get(url).content == PNG
+    assert client.get(url).content == PNG
+
+
+def test_an_address_that_is_none_is_said(client):
+    run = factories.make_test_run(results={"Plot": "http://[x/y.png"})
+    assert "http://[x/y.png" in client.get(f"/runs/{run.pk}/").content.decode()
+    answer = client.get(f"/runs/{run.pk}/results/{run.results.get().pk}/")
+    assert answer.status_code == 503
+    assert NOT_AN_ADDRESS in answer.content.decode()
 
 
 def test_what_may_not_be_fetched_is_said(client, put, tests_world):
