@@ -98,3 +98,8 @@ class Unsupported(SourceError):
     """The source cannot do this at all; its capabilities say so beforehand."""
 
     default_code = "unsupported"
+
+
+def is_of_source(error: SourceError) -> bool:
+    """Whether an error says something of the whole source: whatever else is asked now fares the same."""
+    return isinstance(error, (Unreachable, Throttled)) or (isinstance(error, Denied) and error.code == "auth")

@@ -265,9 +265,15 @@ class RunPage:
     place: Json = None
     """Opaque: with it a listing of everything goes on behind this page."""
     done: int = 0
-    """Parents that are listed to their end, this page included."""
+    """Parents that nothing more is asked of, this page included."""
     total: int = 0
     """Parents there are."""
+    is_last: bool = False
+    """No more of the parent is asked for behind this page."""
+    is_unread: bool = False
+    """The page could not be read, and the parent is not listed behind it; why is among the problems."""
+    without: Mapping[str, str] = field(default_factory=dict)
+    """What the listing showed that this server cannot do, as in ``PipelineCatalogue.without``. Its runs are unread."""
     problems: Sequence[Problem] = ()
 
 

@@ -14,12 +14,12 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from dashboard.domain.actions import ActionReceipt
-from dashboard.domain.errors import Missing, SourceError
+from dashboard.domain.errors import Missing, SourceError, is_of_source
 from dashboard.domain.statuses import RunKind, RunStatus, SourceKind
 from dashboard.models import Run, Source
 from dashboard.services.doubts import may_be_done
 from dashboard.services.reach import capabilities, reach
-from dashboard.services.sync.reading import Clock, is_of_source, read_run
+from dashboard.services.sync.reading import Clock, read_run
 from dashboard.services.troubles import reason, verdict
 from dashboard.services.visibility import Viewer
 from dashboard.sources.base import RunApi

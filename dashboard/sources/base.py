@@ -23,8 +23,8 @@ from dashboard.domain.records import (
 )
 from dashboard.domain.reports import ReportKey, ReportRecord, ReportRequest, SubjectKind
 
-AreKnown = Callable[[Collection[str]], bool]
-"""Whether the mirror has the runs of all these external ids."""
+AreKnown = Callable[[str, Collection[str]], bool]
+"""Of a parent, by its id: whether the mirror has the runs of all these external ids, and all that are behind them."""
 
 
 class ByteReader(Protocol):
@@ -140,6 +140,8 @@ class PageSource(Protocol):
 
         With ``are_known`` only what is new: a parent's further pages are left out behind one whose runs are all known.
         Without, everything; ``place`` is that of the last page somebody has, and the listing goes on behind it.
+        A parent that errs by itself is left, with a page that says so (``is_unread``). Raises ``SourceError`` where the
+        whole source fails, or no page at all can be read.
         """
         ...
 

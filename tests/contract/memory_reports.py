@@ -6,18 +6,20 @@ tested there is the world's ``catalogue``; a run is below the pipeline of its te
 
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from dashboard.domain.actions import ActionReceipt
-from dashboard.domain.errors import Conflict
+from dashboard.domain.errors import Conflict, SourceError, is_of_source
 from dashboard.domain.pipelines import GroupKind, RunGroupRecord
-from dashboard.domain.records import ArtifactListing, Capabilities, RunPage
+from dashboard.domain.records import ArtifactListing, Capabilities, Problem, RunPage
 from dashboard.domain.reports import ReportKey, ReportRecord, ReportStatus, SubjectKind
 from dashboard.domain.statuses import RunStatus
 from tests.contract.memory import Bytes, MemorySource
 from tests.contract.records import START, reading, uuid_of
 
 TESTS_KIND = "memory-tests"
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 DELETABLE = {RunStatus.FAILED, RunStatus.CANCELLED}
 
 
@@ -74,15 +76,40 @@ class MemoryTestSource(MemorySource):
         for number, parent in enumerate(parents[begun:], start=begun):
             offset = place["offset"] if place and parent == place["pipeline"] else 0
             yield from self._pages_of(world, parent, offset, are_known, done=number, total=len(parents))
+        self._check_any(world, place)
 
     def _pages_of(self, world, parent, offset, are_known, **counts):
         while offset is not None:
-            page = self._page(world, parent, offset, **counts)
+            try:
+                page = self._page(world, parent, offset, **counts)
+            except SourceError as error:
+                if is_of_source(error):
+                    raise
+                page = self._unread(parent, error, **counts)
             ids = [each.run.external_id for each in page.readings]
             offset = page.place["offset"]
-            if offset is not None and are_known and are_known(ids):
-                offset, page = None, replace(page, done=page.done + 1, place={"pipeline": parent, "offset": None})
+            if offset is not None and are_known and are_known(parent, ids):
+                offset = None
+                page = replace(page, is_last=True, done=page.done + 1, place={"pipeline": parent, "offset": None})
             yield page
+
+    def _unread(self, parent, error, *, done, total):
+        return RunPage(
+            parent=parent,
+            since=NEVER,
+            place={"pipeline": parent, "offset": None},
+            is_last=True,
+            is_unread=True,
+            done=done + 1,
+            total=total,
+            problems=(Problem(where=f"Runs of {parent}", what=error.sentence),),
+        )
+
+    def _check_any(self, world, place):
+        """Fail where no pipeline can be listed at all."""
+        firsts = [world.page_failures.get((each.external_id, 0)) for each in world.catalogue.pipelines]
+        if place is None and firsts and all(firsts):
+            raise firsts[0]
 
     def _page(self, world, parent, offset, *, done, total):
         self._world()
@@ -97,6 +124,7 @@ class MemoryTestSource(MemorySource):
             since=runs[-1].started_at if is_full else None,
             until=runs[0].started_at if offset and runs else None,
             place={"pipeline": parent, "offset": offset + world.page_size if is_full else None},
+            is_last=not is_full,
             done=done + (not is_full),
             total=total,
             problems=world.problems,

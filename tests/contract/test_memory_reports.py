@@ -50,17 +50,18 @@ def test_pages_are_asked_for_one_by_one_and_only_once(source, world):
 
 def test_pages_behind_one_that_is_known_are_left_out(source, world):
     put_five(world)
-    assert len(list(source.list_pages(are_known=lambda _: True))) == 1
+    assert len(list(source.list_pages(are_known=lambda *_: True))) == 1
     assert list(source.list_pages(place={"pipeline": uuid_of("pipeline"), "offset": None})) == []
 
 
 def test_a_page_can_fail(source, world):
     put_five(world)
     world.page_failures[uuid_of("pipeline"), 2] = ServerError("Broken.")
-    pages = source.list_pages()
-    assert next(pages).done == 0
+    page, unread = source.list_pages()
+    assert (page.done, unread.done, unread.is_unread) == (0, 1, True)
+    world.page_failures = {(uuid_of("pipeline"), 0): ServerError("Broken.")}
     with pytest.raises(ServerError):
-        next(pages)
+        list(source.list_pages())
 
 
 def test_a_report_is_made_once_and_a_failed_one_is_replaced(source, world):

@@ -121,15 +121,16 @@ def test_a_listing_goes_on_behind_every_page(source, small):
 
 @on_stages(able="pages")
 def test_of_what_is_known_a_parent_has_one_page(source, small):
-    pages = read_all(source, are_known=lambda _: True)
+    pages = read_all(source, are_known=lambda *_: True)
     assert len(pages) == pages[-1].total == pages[-1].done
+    assert all(page.is_last for page in pages)
     assert len({page.parent for page in pages}) == len(pages)
 
 
 @on_stages(able="pages")
 def test_pages_go_on_until_one_is_known(source, stage, small):
     newest = all_ids(read_all(source))[0]
-    pages = read_all(source, are_known=lambda found: newest not in found)
+    pages = read_all(source, are_known=lambda _, found: newest not in found)
     of_first = [page for page in pages if page.parent == pages[0].parent]
     assert len(of_first) == 2
     assert newest in ids(of_first[0])
@@ -138,7 +139,7 @@ def test_pages_go_on_until_one_is_known(source, stage, small):
 @on_stages(able="pages")
 def test_what_is_known_is_asked_before_a_page_is_handed_out(source, small):
     asked = []
-    for page in source.list_pages(are_known=lambda found: asked.append(set(found)) or True):
+    for page in source.list_pages(are_known=lambda _, found: asked.append(set(found)) or True):
         if page.readings:
             assert asked[-1] == set(ids(page))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from dashboard.domain.errors import Missing, SourceError
+from dashboard.domain.errors import Missing, SourceError, is_of_source
 from dashboard.domain.reports import ReportKey
 from dashboard.models import Report, Source
 from dashboard.services import own_reports
@@ -15,7 +15,6 @@ from dashboard.services.actions import ActionState
 from dashboard.services.doubts import may_be_done
 from dashboard.services.reach import reach
 from dashboard.services.reports.obstacles import why_not_deleted
-from dashboard.services.sync.reading import is_of_source
 from dashboard.services.sync.reports import mark_gone, read_report
 from dashboard.services.visibility import Viewer
 from dashboard.sources.base import RunApi

@@ -10,6 +10,7 @@ from dashboard.domain.reports import Parent
 from dashboard.models import Run
 from dashboard.services import visibility
 from dashboard.services.reports.subjects import Subject
+from dashboard.services.sync import told
 from dashboard.services.visibility import Viewer
 
 BELOW = {
@@ -30,7 +31,7 @@ class Matching:
     """False: the filter names versions of software, which the mirror does not tell runs apart by."""
     as_of: datetime | None
     is_complete: bool
-    """Whether all runs of the source have been listed once; else there may be more."""
+    """Whether all runs of the source are mirrored, as far as its listings tell; else there may be more."""
 
 
 def matching(viewer: Viewer, subject: Subject, filters: Mapping[str, str]) -> Matching:
@@ -42,7 +43,7 @@ def matching(viewer: Viewer, subject: Subject, filters: Mapping[str, str]) -> Ma
         n_all=n_all,
         is_counted_by_software="software_versions" not in filters,
         as_of=subject.source.last_good_at,
-        is_complete=subject.source.listed_at is not None,
+        is_complete=subject.source.listed_at is not None and not told.gaps(subject.source),
     )
 
 

@@ -1,6 +1,6 @@
 """What a source tests, in the mirror: its pipelines, templates, tests, groups of runs and templates of reports."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from dashboard.domain.errors import SourceError
 from dashboard.domain.pipelines import PipelineCatalogue
 from dashboard.domain.records import Problem
 from dashboard.models import MirrorClock, Pipeline, PipelineTemplate, PipelineTest, ReportTemplate, RunGroup, Source
-from dashboard.services.sync import attaching, cadence, mirror
+from dashboard.services.sync import attaching, cadence, definitions, told
 from dashboard.services.sync.columns import Columns, by_id, of_group, of_named, of_template, of_test
 from dashboard.services.sync.merging import Merged, merge
 from dashboard.services.sync.visits import Visit
@@ -38,25 +38,16 @@ def _write(source: Source, found: PipelineCatalogue, now: datetime) -> None:
     """Bring the mirror up to date with what was found. Pages hear of it only if something is different."""
     with transaction.atomic():
         merged = _merge(source, found)
-        told = _told(found, [problem for each in merged for problem in each.problems])
-        is_news = told != source.told or any(each.is_news for each in merged)
+        says = told.of_catalogue(source, found, [problem for each in merged for problem in each.problems])
+        is_news = says != source.told or any(each.is_news for each in merged)
         is_news = attaching.attach(source, merged) or is_news
-        source.told, source.catalogue_read_at = told, now
+        is_news = definitions.retype(source, says) or is_news
+        source.told, source.catalogue_read_at = says, now
         fields = ["told", "catalogue_read_at"]
         if is_news:
             source.version = MirrorClock.tick()
             fields.append("version")
         source.save(update_fields=fields)
-
-
-def _told(found: PipelineCatalogue, problems: Sequence[Problem]) -> dict[str, Any]:
-    """What the source says of itself; its problems are told until they are asked about again."""
-    unread = [Problem(where=where, what=what) for where, what in found.problems]
-    return {
-        "job_address": found.job_address,
-        "without": dict(found.without),
-        "problems": mirror.as_json([*unread, *problems]),
-    }
 
 
 def _merge(source: Source, found: PipelineCatalogue) -> list[Merged]:

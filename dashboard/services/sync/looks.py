@@ -4,11 +4,11 @@ import logging
 from datetime import datetime
 from itertools import chain
 
-from dashboard.domain.errors import SourceError, Unreachable
+from dashboard.domain.errors import SourceError, Unreachable, is_of_source
 from dashboard.domain.records import Problem, RunListing
 from dashboard.models import Run, Source
 from dashboard.services.sync import cadence, catalogue, outcomes, pages, report_rounds
-from dashboard.services.sync.reading import Clock, is_of_source, read_run
+from dashboard.services.sync.reading import Clock, read_run
 from dashboard.services.sync.visits import Question, Stopped, Visit, never
 from dashboard.sources.registry import capabilities_of, connect
 

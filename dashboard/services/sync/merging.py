@@ -33,14 +33,16 @@ class Merged:
 def merge(model: type[Any], source: Source, wanted: Mapping[str, Columns], *, name: str, is_whole: bool) -> Merged:
     """Let the table hold the wanted rows of a source, by their external ids, writing only what differs.
 
-    What a list that is whole (``is_whole``) lacks is marked as gone. Of a list that the database does not take nothing
+    What a list that is whole (``is_whole``) lacks is marked as gone; an empty one says nothing of what is held, since
+    it may be the answer of whoever has lost everything for a while. Of a list that the database does not take nothing
     is stored: that is a problem, told under the list's ``name``.
     """
+    is_all = is_whole and bool(wanted)
     held = {row.external_id: row for row in model.objects.filter(source=source)}
     names = {row.pk: getattr(row, "name", "") for row in held.values()}
     new = [model(source=source, external_id=each, **values) for each, values in wanted.items() if each not in held]
     changed = [row for each, row in held.items() if each in wanted and _set(row, {**wanted[each], "is_gone": False})]
-    lost = [row for each, row in held.items() if is_whole and each not in wanted and _set(row, {"is_gone": True})]
+    lost = [row for each, row in held.items() if is_all and each not in wanted and _set(row, {"is_gone": True})]
     ids = {each: row.pk for each, row in held.items()}
     try:
         _save(model, new, changed + lost)

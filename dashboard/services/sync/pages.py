@@ -1,7 +1,8 @@
 """Runs of a source that lists them whole, page by page: all of them once a day, in between what is new.
 
 A listing of everything remembers behind which page it goes on, so that one which is interrupted asks no page twice.
-A run is never gone because it is absent: it is asked for by its id first.
+A run is never gone because it is absent: it is asked for by its id first. A listing of what is new ends where all is
+known, and all behind that as well: of which parents that is not so yet is remembered (see :mod:`.told`).
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -14,13 +15,15 @@ from dashboard.domain.errors import BadAnswer, SourceError
 from dashboard.domain.records import RunPage, RunReading
 from dashboard.domain.statuses import RunStatus
 from dashboard.models import MirrorClock, Run, Source
-from dashboard.services.sync import cadence, new_runs, outcomes, report_rounds
+from dashboard.services.sync import cadence, new_runs, outcomes, report_rounds, told
 from dashboard.services.sync.reading import UNSTORABLE, keep, note_unread, read_run
 from dashboard.services.sync.visits import Visit
 from dashboard.sources.base import AreKnown
 
 ALL_AGAIN = timedelta(hours=24)
 """After everything was listed, until it is again: only that tells what happened to old runs."""
+UNREAD_PAUSE = timedelta(minutes=5)
+"""After a parent's runs could not be listed to their end, until they are again."""
 AT_ONCE = 50
 """Runs that one transaction writes: whoever else writes waits for its end."""
 MOST_ABSENT = 20
@@ -40,9 +43,8 @@ def read(visit: Visit) -> None:
     """Mirror what is new. Raises ``SourceError`` where the source fails, ``Stopped`` between two pages."""
     if _is_all_due(visit.source, visit.now):
         _read_all(visit)
-        return
-    for _ in _mirrored(visit, visit.client.list_pages(are_known=_are_known(visit.source))):
-        pass
+    else:
+        _read_new(visit)
 
 
 def _is_all_due(source: Source, now: datetime) -> bool:
@@ -53,11 +55,25 @@ def _read_all(visit: Visit) -> None:
     """List everything, from where the last such listing was interrupted."""
     source, row = visit.source, Source.objects.filter(pk=visit.source.pk)
     n_runs = 0 if source.list_place is None else source.runs.count()
-    for page in _mirrored(visit, visit.client.list_pages(place=source.list_place)):
+    is_listed, began_at = True, visit.now
+    for page in _mirrored(visit, visit.client.list_pages(place=source.list_place), {}):
         n_runs += len(page.readings)
+        is_listed = not page.without
         row.update(list_place=page.place)
         outcomes.show_progress(source, page.done, page.total, _words(page, n_runs))
-    row.update(listed_at=visit.now, list_place=None)
+    if source.list_place is None and is_listed:
+        told.forget_gaps(source, due_by=began_at)
+    row.update(listed_at=visit.now if is_listed else source.listed_at, list_place=None)
+
+
+def _read_new(visit: Visit) -> None:
+    """List what is new, and to their ends the parents that are in the mirror in part only, as far as they are due."""
+    held = told.gaps(visit.source)
+    later = {parent: gap for parent, gap in held.items() if gap.due > visit.now}
+    are_known = _are_known(visit.source, held.keys() - later.keys())
+    for _ in _mirrored(visit, visit.client.list_pages(are_known=are_known), later):
+        pass
+    visit.problems.extend(gap.problem for gap in later.values() if gap.problem and gap.problem not in visit.problems)
 
 
 def _words(page: RunPage, n_runs: int) -> str:
@@ -65,16 +81,24 @@ def _words(page: RunPage, n_runs: int) -> str:
     return f"Pipeline {number:,} of {page.total:,} · {n_runs:,} run{'' if n_runs == 1 else 's'} so far"
 
 
-def _are_known(source: Source) -> AreKnown:
-    def are_known(ids: Collection[str]) -> bool:
+def _are_known(source: Source, due: Collection[str]) -> AreKnown:
+    """Of these parents no more is known than each page by itself."""
+
+    def are_known(parent: str, ids: Collection[str]) -> bool:
+        if parent in due:
+            return False
         wanted = set(ids)
         return Run.objects.filter(source=source, is_gone=False, external_id__in=wanted).count() == len(wanted)
 
     return are_known
 
 
-def _mirrored(visit: Visit, pages: Iterator[RunPage]) -> Iterator[RunPage]:
-    """Each page once it is in the mirror. Reports that are being made are followed in between."""
+def _mirrored(visit: Visit, pages: Iterator[RunPage], later: Collection[str]) -> Iterator[RunPage]:
+    """Each page once it is in the mirror. Reports that are being made are followed in between.
+
+    Whatever ends a look, it is remembered of which parents not all is in the mirror; ``later`` are those of which it is
+    not even with what is listed now.
+    """
     left = MOST_ABSENT
     while True:
         visit.check()
@@ -82,10 +106,23 @@ def _mirrored(visit: Visit, pages: Iterator[RunPage]) -> Iterator[RunPage]:
         page = next(pages, None)
         if page is None:
             return
+        _note_gap(visit, page)
         _mirror(visit, page, since)
         left -= _ask_for_absent(visit, page, left)
+        if page.is_last and not page.is_unread and page.parent not in later:
+            told.close_gap(visit.source, page.parent)
         yield page
         report_rounds.follow(visit)
+
+
+def _note_gap(visit: Visit, page: RunPage) -> None:
+    """Remember that something of the page's parent will be lacking, before the page is mirrored and looks known."""
+    source = visit.source
+    told.without_lists(source, page.without)
+    if page.is_unread:
+        told.open_gap(source, page.parent, told.Gap(visit.now + UNREAD_PAUSE, page.problems[-1]))
+    elif not page.is_last and page.parent not in told.gaps(source):
+        told.open_gap(source, page.parent, told.Gap(visit.now))
 
 
 def _mirror(visit: Visit, page: RunPage, since: int) -> None:
@@ -152,6 +189,7 @@ def _ask_for_absent(visit: Visit, page: RunPage, most: int) -> int:
             read_run(visit.source, visit.client, external_id, visit.clock)
         except SourceError as error:
             visit.note(external_id, error)
+            Run.objects.filter(source=visit.source, external_id=external_id).update(looked_at=visit.now)
     return len(absent)
 
 

@@ -7,7 +7,7 @@ from decimal import InvalidOperation
 
 from django.db import DataError, IntegrityError, transaction
 
-from dashboard.domain.errors import BadAnswer, Denied, Missing, SourceError, Throttled, Unreachable
+from dashboard.domain.errors import BadAnswer, Missing, SourceError, is_of_source
 from dashboard.domain.records import RunReading
 from dashboard.models import MirrorClock, Run, Source
 from dashboard.services.sync import cadence, mirror
@@ -19,11 +19,6 @@ Clock = Callable[[], datetime]
 
 UNSTORABLE = (DataError, IntegrityError, InvalidOperation, OverflowError)
 """What a database, or Django before it, raises over values that its columns do not take."""
-
-
-def is_of_source(error: SourceError) -> bool:
-    """Whether an error says something of the whole source: whatever else is asked now fares the same."""
-    return isinstance(error, (Unreachable, Throttled)) or (isinstance(error, Denied) and error.code == "auth")
 
 
 def read_run(source: Source, client: RunSource, external_id: str, clock: Clock) -> Run | None:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dashboard.domain.errors import SourceError
+from dashboard.domain.errors import SourceError, is_of_source
 from dashboard.domain.records import Problem
 from dashboard.models import Source
-from dashboard.services.sync.reading import Clock, is_of_source
+from dashboard.services.sync.reading import Clock
 from dashboard.sources.base import RunApi
 
 Question = Callable[[], bool]

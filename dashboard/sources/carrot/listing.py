@@ -2,13 +2,14 @@
 
 There is no list of all runs. A place is ``{"pipeline": id, "offset": of the page behind it}``, without an offset where
 the pipeline's last page was. A server that does not list runs says nothing about them: that page speaks for no time.
+A pipeline that errs by itself is left, and the others are listed.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from dashboard.domain.errors import Unsupported
+from dashboard.domain.errors import SourceError, Unsupported, is_of_source
 from dashboard.domain.records import Json, Problem, RunPage, RunReading
 from dashboard.sources.base import AreKnown
 from dashboard.sources.carrot.client import RUNS_AT_ONCE, CarrotClient
@@ -21,6 +22,9 @@ from dashboard.sources.values import YEARS
 
 MOST_RUNS = 1_000_000
 """Of one pipeline."""
+WITHOUT_QUERIES = (
+    "This CARROT server makes no reports of the runs of a filter: its configuration lacks custom_image_build."
+)
 NEVER = datetime(YEARS.stop, 1, 1, tzinfo=UTC)
 """No run is made after this."""
 
@@ -46,18 +50,54 @@ def list_pages(client: CarrotClient, place: Json, are_known: AreKnown | None) ->
     pipelines = _pipelines(client, problems)
     start = _Start.at(place, pipelines)
     first = pipelines.index(start.pipeline) if pipelines else 0
-    try:
-        for number, pipeline in enumerate(pipelines[first:], start=first):
-            offset = start.offset if number == first else 0
-            for page in _pages_of(client, pipeline, offset, are_known):
-                done = number + (_next_offset(page) is None)
-                yield replace(page, done=done, total=len(pipelines), problems=_told(problems, page))
-                problems = Problems()
-    except Unsupported as error:
-        if error.code != NO_APP_DATA:
-            raise
+    failures = _Failures()
+    for number, pipeline in enumerate(pipelines[first:], start=first):
+        offset = start.offset if number == first else 0
+        for page in failures.pages(pipeline, _pages_of(client, pipeline, offset, are_known)):
+            done = number + page.is_last
+            yield replace(page, done=done, total=len(pipelines), problems=_told(problems, page))
+            problems = Problems()
+            if page.without:
+                return
+    if not first and start.offset == 0:
+        failures.check()
+
+
+class _Failures:
+    """What became of the pipelines so far: one that errs by itself holds up no other."""
+
+    def __init__(self) -> None:
+        self._first: SourceError | None = None
+        self._is_any_read = False
+
+    def pages(self, pipeline: str, pages: Iterator[RunPage]) -> Iterator[RunPage]:
+        """A pipeline's pages, the last of which says so if it could not be read. Raises what is of the whole source."""
+        try:
+            for page in pages:
+                self._is_any_read = True
+                yield page
+        except SourceError as error:
+            if is_of_source(error) or (isinstance(error, Unsupported) and error.code != NO_APP_DATA):
+                raise
+            self._first = self._first or error
+            yield _unread(pipeline, error)
+
+    def check(self) -> None:
+        """Raise the first error if nothing at all could be read."""
+        if self._first is not None and not self._is_any_read:
+            raise self._first
+
+
+def _unread(pipeline: str, error: SourceError) -> RunPage:
+    """The page in place of one that could not be read. It speaks for no time."""
+    problems = Problems()
+    if error.code == NO_APP_DATA:
         problems.add("/runs", error.sentence)
-        yield RunPage(parent=pipelines[0], since=NEVER, total=len(pipelines), problems=problems.listed())
+        without = {"report_queries": WITHOUT_QUERIES}
+        return RunPage(parent=pipeline, since=NEVER, is_unread=True, without=without, problems=problems.listed())
+    problems.add(f"/pipelines/{pipeline}/runs", error.sentence)
+    place, told = _behind(pipeline, None), problems.listed()
+    return RunPage(parent=pipeline, since=NEVER, place=place, is_last=True, is_unread=True, problems=told)
 
 
 def _pipelines(client: CarrotClient, problems: Problems) -> list[str]:
@@ -79,8 +119,8 @@ def _pages_of(client: CarrotClient, pipeline: str, offset: int | None, are_known
         ids = {reading.run.external_id for reading in page.readings}
         if ids <= seen or offset > MOST_RUNS:
             page = _cut(page)
-        elif are_known is not None and are_known(ids):
-            page = replace(page, place=_behind(pipeline, None))
+        elif are_known is not None and are_known(pipeline, ids):
+            page = replace(page, place=_behind(pipeline, None), is_last=True)
         seen |= ids
         offset = _next_offset(page)
         yield page
@@ -92,7 +132,8 @@ def _cut(page: RunPage) -> RunPage:
         return page
     problems = Problems()
     problems.add(f"/pipelines/{page.parent}/runs", "The server's pages do not come to an end; the rest is not listed.")
-    return replace(page, place=_behind(page.parent, None), since=NEVER, problems=(*page.problems, *problems.listed()))
+    told = (*page.problems, *problems.listed())
+    return replace(page, place=_behind(page.parent, None), is_last=True, since=NEVER, problems=told)
 
 
 def _behind(pipeline: str, offset: int | None) -> Json:
@@ -110,6 +151,7 @@ def _page(api: str, pipeline: str, items: Sequence[Json], offset: int) -> RunPag
         since=since,
         until=until,
         place=_behind(pipeline, behind),
+        is_last=behind is None,
         problems=problems.listed(),
     )
 

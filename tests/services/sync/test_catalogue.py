@@ -6,7 +6,13 @@ from datetime import timedelta
 import pytest
 
 from dashboard.domain.errors import ServerError, Unreachable
-from dashboard.domain.pipelines import GroupKind, PipelineTestRecord, RunGroupRecord
+from dashboard.domain.pipelines import (
+    GroupKind,
+    PipelineCatalogue,
+    PipelineTestRecord,
+    ReportTemplateRecord,
+    RunGroupRecord,
+)
 from dashboard.models import MirrorClock, Pipeline, PipelineTemplate, PipelineTest, ReportTemplate, Run, RunGroup
 from tests.contract.records import one_catalogue, uuid_of
 from tests.services.conftest import NOW
@@ -45,16 +51,41 @@ def test_it_is_asked_every_five_minutes_and_is_news_only_if_different(tests_worl
 
 def test_what_a_whole_list_lacks_is_gone_and_what_could_not_be_read_stays(tests_world, look_at_tests, clock):
     look_at_tests()
-    tell(tests_world, tests=(), report_templates=(), unread=frozenset({"tests"}), problems=(("/tests", "It broke."),))
+    other = (ReportTemplateRecord(external_id=uuid_of("other report"), name="Timing"),)
+    tell(
+        tests_world, tests=(), report_templates=other, unread=frozenset({"tests"}), problems=(("/tests", "It broke."),)
+    )
     clock.go_on(minutes=5)
     source = look_at_tests()
-    assert (PipelineTest.objects.get().is_gone, ReportTemplate.objects.get().is_gone) == (False, True)
+    lost = ReportTemplate.objects.filter(is_gone=True)
+    assert (PipelineTest.objects.get().is_gone, [each.name for each in lost]) == (False, ["Concordance"])
     assert source.problems == [{"where": "/tests", "what": "It broke."}]
     clock.go_on(seconds=30)
     assert look_at_tests().version == source.version
     tests_world.catalogue = one_catalogue()
     clock.go_on(minutes=5)
-    assert (look_at_tests().problems, ReportTemplate.objects.get().is_gone) == ([], False)
+    assert (look_at_tests().problems, [each.name for each in lost.all()]) == ([], ["Timing"])
+
+
+def test_empty_lists_say_nothing_of_what_was_there(tests_world, look_at_tests, clock):
+    """What has lost its data answers like what never had any."""
+    look_at_tests()
+    tests_world.catalogue = PipelineCatalogue()
+    clock.go_on(minutes=5)
+    look_at_tests()
+    models = (Pipeline, PipelineTemplate, PipelineTest, ReportTemplate)
+    assert [model.objects.filter(is_gone=True).count() for model in models] == [0, 0, 0, 0]
+
+
+def test_an_address_that_could_not_be_read_stays(tests_world, look_at_tests, clock):
+    tell(tests_world, job_address="http://cromwell.example")
+    look_at_tests()
+    tell(tests_world, job_address="", unread=frozenset({"job_address"}))
+    clock.go_on(minutes=5)
+    assert look_at_tests().told["job_address"] == "http://cromwell.example"
+    tell(tests_world, unread=frozenset())
+    clock.go_on(minutes=5)
+    assert look_at_tests().told["job_address"] == ""
 
 
 def test_what_is_below_something_unknown_is_left_out(tests_world, look_at_tests):

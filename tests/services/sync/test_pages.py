@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from dashboard.domain.errors import BadAnswer, Denied, ServerError, Unreachable
 from dashboard.domain.pipelines import PipelineRecord, PipelineTemplateRecord, PipelineTestRecord
-from dashboard.domain.records import Problem
+from dashboard.domain.records import Problem, RunPage
 from dashboard.domain.statuses import RunStatus
 from dashboard.models import MirrorClock, Run, Source
-from dashboard.services.sync import looks, mirror, new_runs, outcomes, pages
+from dashboard.services.reach import capabilities
+from dashboard.services.sync import looks, mirror, new_runs, outcomes, pages, told
 from tests.contract.memory_reports import MemoryTestSource
 from tests.contract.records import END, one_catalogue, uuid_of
 from tests.services.conftest import NOW
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.django_db
 PIPELINE = uuid_of("pipeline")
 MINUTE = timedelta(minutes=1)
 LISTING = timedelta(seconds=30)
+LIST_PAGES = MemoryTestSource.list_pages
 
 
 @pytest.fixture
@@ -192,6 +194,46 @@ class TestLaterListings:
         assert look().listed_at == clock.now
         assert (asked(world), run_of(ids[4]).status) == ([0, 2, 4], "failed")
 
+    @pytest.fixture
+    def new(self, world, ids):
+        """Five runs that are new: three pages, and a known one behind them."""
+        return [world.put_test(uuid_of(f"new {n}"), started_at=END + n * MINUTE) for n in range(5)]
+
+    def test_one_that_fails_in_the_middle_leaves_no_run_out(self, world, look, ids, new):
+        world.page_failures[PIPELINE, 2] = Unreachable("Gone away.")
+        assert look().health == "failing"
+        world.page_failures.clear()
+        look()
+        assert names() == {*ids, *new}
+
+    def test_one_that_is_stopped_in_the_middle_leaves_no_run_out(self, world, look, ids, new):
+        look(lambda: len(world.pages_asked) >= 2)
+        assert len(names()) == 9
+        look()
+        assert names() == {*ids, *new}
+
+    def test_one_whose_worker_was_killed_leaves_no_run_out(self, world, look, ids, new, monkeypatch):
+        """Right behind the writing of a page: whatever is remembered, it is before that."""
+
+        def write_and_die(*args, **kwargs):
+            mirrored(*args, **kwargs)
+            raise KeyboardInterrupt
+
+        mirrored = pages._mirror
+        monkeypatch.setattr(pages, "_mirror", write_and_die)
+        with pytest.raises(KeyboardInterrupt):
+            look()
+        assert len(names()) == 7
+        monkeypatch.setattr(pages, "_mirror", mirrored)
+        look()
+        assert names() == {*ids, *new}
+
+    def test_one_that_came_to_its_end_is_not_made_again(self, world, look, ids, new):
+        assert told.gaps(look()) == {}
+        asked(world)
+        look()
+        assert asked(world) == [0]
+
     def test_a_run_that_came_back_is_there_again(self, world, look, ids):
         Run.objects.filter(external_id=ids[0]).update(is_gone=True, gone_at=NOW)
         look()
@@ -282,6 +324,14 @@ class TestRunsThatAreAbsent:
         assert len(world.read) == 6
         assert set(world.read) == set(ids)
 
+    def test_those_that_cannot_be_read_leave_the_others_their_turn(self, world, look, ids, clock, monkeypatch):
+        monkeypatch.setattr(pages, "MOST_ABSENT", 2)
+        self.hide(world, monkeypatch, set(ids))
+        world.failures |= dict.fromkeys(ids[:2], Denied("Not allowed."))
+        for _ in range(3):
+            self.list_all_again(look, clock)
+        assert set(world.read) == set(ids)
+
     def hide(self, world, monkeypatch, hidden):
         """Let pages lack these runs, which are there all the same."""
         runs_of = type(world).runs_of
@@ -351,12 +401,103 @@ class TestWhatCannotBeStored:
         assert look().problems == [{"where": "run 7", "what": "It has no id."}]
 
 
-@pytest.mark.parametrize("error", [ServerError("It broke."), BadAnswer("It is cut off.")])
-def test_a_page_that_cannot_be_read_fails_the_look(world, look, put_runs, error):
-    put_runs(5)
-    world.page_failures[PIPELINE, 2] = error
-    source = look()
-    assert (source.health, source.error, Run.objects.count()) == ("failing", error.sentence, 2)
+OF_ONE_PARENT = [ServerError("It broke."), BadAnswer("It is cut off.")]
+"""Errors that hold up no other parent."""
+
+
+class TestParentsThatErr:
+    @pytest.mark.parametrize("error", OF_ONE_PARENT)
+    def test_the_others_are_listed(self, world, look, put_runs, error):
+        world.catalogue = two_pipelines(world.catalogue)
+        put_runs(3)
+        other = world.put_test(uuid_of("other run"), test_id=uuid_of("other test"))
+        world.page_failures[PIPELINE, 0] = error
+        source = look()
+        assert (source.health, source.listed_at, names()) == ("healthy", NOW, {other})
+        assert source.problems == [{"where": f"Runs of {PIPELINE}", "what": error.sentence}]
+
+    @pytest.mark.parametrize("error", OF_ONE_PARENT)
+    def test_where_none_can_be_listed_the_look_fails(self, world, look, put_runs, error):
+        put_runs(3)
+        world.page_failures[PIPELINE, 0] = error
+        source = look()
+        assert (source.health, source.error, source.listed_at) == ("failing", error.sentence, None)
+
+    def test_one_is_listed_to_its_end_some_minutes_later(self, world, look, put_runs, clock):
+        """What is behind the page that erred is new though the page before it is known."""
+        ids = put_runs(5)
+        world.page_failures[PIPELINE, 2] = ServerError("It broke.")
+        first = look()
+        assert (first.health, first.listed_at, names()) == ("healthy", NOW, set(ids[:2]))
+        world.page_failures.clear()
+        asked(world)
+        clock.go_on(minutes=4)
+        assert look().problems == first.problems != []
+        assert asked(world) == [0]
+        clock.go_on(minutes=1)
+        assert look().problems == []
+        assert (asked(world), names()) == ([0, 2, 4], set(ids))
+        clock.go_on(seconds=30)
+        look()
+        assert asked(world) == [0]
+
+    def test_new_runs_do_not_make_up_for_what_lacks_behind_them(self, world, look, put_runs, clock):
+        ids = put_runs(5)
+        world.page_failures[PIPELINE, 2] = ServerError("It broke.")
+        look()
+        world.page_failures.clear()
+        ids += [world.put_test(uuid_of(f"new {n}"), started_at=END + n * MINUTE) for n in range(2)]
+        clock.go_on(minutes=1)
+        look()
+        assert len(names()) == 4
+        clock.go_on(minutes=4)
+        look()
+        assert names() == set(ids)
+
+    def test_of_one_that_went_nothing_lacks_any_more(self, world, look, put_runs, clock):
+        catalogue, world.catalogue = world.catalogue, two_pipelines(world.catalogue)
+        put_runs(1)
+        world.page_failures[uuid_of("other pipeline"), 0] = ServerError("It broke.")
+        assert set(told.gaps(look())) == {uuid_of("other pipeline")}
+        world.catalogue = catalogue
+        clock.go_on(days=1)
+        assert told.gaps(look()) == {}
+
+
+class TestServersThatListNoRuns:
+    @pytest.fixture
+    def page(self, world, monkeypatch):
+        """What such a server says."""
+        page = RunPage(
+            parent=PIPELINE,
+            since=END + timedelta(days=9),
+            total=1,
+            is_unread=True,
+            without={"report_queries": "It cannot."},
+            problems=(Problem(where="/runs", what="It lists none."),),
+        )
+        monkeypatch.setattr(MemoryTestSource, "list_pages", lambda *_, **__: iter([page]))
+        return page
+
+    def test_they_are_not_listed_and_make_no_reports_of_a_filters_runs(self, look, page):
+        source = look()
+        assert (source.health, source.listed_at, source.told["without"]) == ("healthy", None, page.without)
+        assert not capabilities(source).report_queries
+
+    def test_what_is_tested_there_changes_nothing_of_that(self, look, page, clock):
+        look()
+        clock.go_on(minutes=5)
+        source = look()
+        assert (source.catalogue_read_at, capabilities(source).report_queries) == (clock.now, False)
+
+    def test_what_they_can_again_is_offered_again(self, world, look, page, put_runs, monkeypatch):
+        world.catalogue = replace(world.catalogue, without={"reports": "None."})
+        before = look()
+        monkeypatch.setattr(MemoryTestSource, "list_pages", LIST_PAGES)
+        put_runs(1)
+        source = look()
+        assert (source.told["without"], source.listed_at) == ({"reports": "None."}, NOW)
+        assert source.version > before.version
 
 
 def test_a_run_that_was_read_meanwhile_keeps_what_is_newer(world, look, put_runs, monkeypatch):

@@ -6,7 +6,7 @@ from json import dumps
 
 import pytest
 
-from dashboard.domain.errors import BadAnswer, Denied, ServerError, Unreachable
+from dashboard.domain.errors import BadAnswer, Denied, ServerError, Throttled, Unreachable, Unsupported
 from dashboard.domain.statuses import RunKind
 from dashboard.sources.carrot import listing
 from dashboard.sources.carrot.listing import NEVER
@@ -107,7 +107,7 @@ def test_a_place_without_an_offset_is_behind_its_pipeline(source, five, offset):
 def test_of_what_is_known_only_the_first_page_is_asked(carrot, source, five):
     asked = []
 
-    def are_known(found):
+    def are_known(_, found):
         asked.append(sorted(found))
         return True
 
@@ -120,7 +120,7 @@ def test_of_what_is_known_only_the_first_page_is_asked(carrot, source, five):
 
 def test_pages_go_on_until_one_is_known(source, five):
     known = set(uids(3, 2, 1))
-    pages = list(source.list_pages(are_known=lambda found: set(found) <= known))
+    pages = list(source.list_pages(are_known=lambda _, found: set(found) <= known))
     assert [ids(page) for page in pages] == [uids(5, 4), uids(3, 2), uids(6)]
 
 
@@ -201,6 +201,7 @@ def test_without_custom_image_build_one_page_says_so_and_nothing_else_is_asked(c
     carrot.answers[RUNS] = plain(500, APP_DATA)
     (page,) = source.list_pages()
     assert (page.readings, page.since, page.place, page.done, page.total) == ((), NEVER, None, 0, 2)
+    assert (page.is_unread, page.is_last, set(page.without)) == (True, False, {"report_queries"})
     assert [problem.what for problem in page.problems] == [
         "This CARROT server lists no runs: its configuration lacks custom_image_build. Runs can still be opened by id."
     ]
@@ -228,21 +229,58 @@ def test_a_404_that_is_not_the_documented_one_is_no_empty_list(carrot, source, r
 
 @pytest.mark.parametrize(
     ("handler", "kind"),
-    [
-        (plain(500, "Internal"), ServerError),
-        (refuse(500, "Server error"), ServerError),
-        (refuse(403, "Forbidden"), Denied),
-        (answer({"runs": []}), BadAnswer),
-        (reply(b"<html>login", content_type="text/html"), BadAnswer),
-        (raw(b""), Unreachable),
-    ],
+    [(raw(b""), Unreachable), (empty(429), Throttled), (empty(401), Denied), (empty(405), Unsupported)],
 )
-def test_other_failures_are_errors_and_the_pages_before_them_count(carrot, source, five, handler, kind):
+def test_a_failure_of_the_whole_server_is_an_error_and_the_pages_before_it_count(carrot, source, five, handler, kind):
     carrot.answers[f"GET /pipelines/{Q}/runs"] = handler
     pages = source.list_pages()
     assert [next(pages).parent for _ in range(3)] == [P, P, P]
     with pytest.raises(kind):
         next(pages)
+
+
+OF_ONE_PIPELINE = [
+    (plain(500, "Internal"), ServerError),
+    (refuse(500, "Server error"), ServerError),
+    (refuse(403, "Forbidden"), Denied),
+    (answer({"runs": []}), BadAnswer),
+    (reply(b"<html>login", content_type="text/html"), BadAnswer),
+]
+
+
+@pytest.mark.parametrize(("handler", "kind"), OF_ONE_PIPELINE)
+def test_a_pipeline_that_errs_says_so_and_holds_up_no_other(carrot, source, five, handler, kind):
+    carrot.answers[RUNS] = handler
+    unread, other = source.list_pages()
+    assert (unread.parent, unread.readings, unread.since) == (P, (), NEVER)
+    assert unread.place == {"pipeline": P, "offset": None}
+    assert (unread.is_unread, unread.is_last, unread.done) == (True, True, 1)
+    assert [problem.where for problem in unread.problems] == [f"/pipelines/{P}/runs"]
+    assert (other.parent, ids(other), other.is_unread, other.done) == (Q, uids(6), False, 2)
+
+
+@pytest.mark.parametrize(("handler", "kind"), OF_ONE_PIPELINE)
+def test_where_every_pipeline_errs_the_server_does(carrot, source, five, handler, kind):
+    carrot.answers |= {RUNS: handler, f"GET /pipelines/{Q}/runs": handler}
+    with pytest.raises(kind):
+        list(source.list_pages())
+
+
+def test_a_pipeline_that_errs_behind_its_first_page_is_left_there(carrot, source, five):
+    def second_fails(peer, request):
+        handler = answer(carrot.runs[P][:2]) if "offset=0" in request.target else plain(500, "Internal")
+        handler(peer, request)
+
+    carrot.lists["pipelines"].pop()
+    carrot.answers[RUNS] = second_fails
+    first, unread = source.list_pages()
+    assert (ids(first), first.is_last, unread.is_unread, unread.done) == (uids(5, 4), False, True, 1)
+
+
+def test_a_listing_that_goes_on_at_a_pipeline_that_errs_comes_to_its_end(carrot, source, five):
+    carrot.answers[f"GET /pipelines/{Q}/runs"] = plain(500, "Internal")
+    (page,) = source.list_pages(place={"pipeline": P, "offset": None})
+    assert (page.parent, page.is_unread, page.done) == (Q, True, 2)
 
 
 def test_a_clock_that_is_wrong_is_told_on_the_first_page(carrot, source, five):
