@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from dashboard.domain.pipelines import GroupKind, ResultType, RunPhase
 from dashboard.domain.statuses import RunStatus
-from dashboard.models import PipelineTest, Run, RunResult
-from dashboard.services import results, runs
+from dashboard.models import PipelineTest, Run, RunResult, Source
+from dashboard.services import builds, results, runs
 from dashboard.tables.runs import figure
 from dashboard.views import json_trees, outward_links, run_facts, run_phases
 from dashboard.views.crumbs import Crumbs
@@ -41,8 +41,8 @@ def overview(run: Run) -> dict[str, Any]:
         "failure": _failure(run),
         "errors": told["errors"],
         "jobs": [_job(run, workflow) for workflow in workflows if workflow["job_id"]],
-        "results": [_result(run, result) for result in run.results.all()],
-        "software": [{"name": name, "value": version, "mono": True} for name, version in software],
+        "results": [result_row(run, result) for result in run.results.all()],
+        "software": [_software(run.source, name, version) for name, version in software],
         "groups": [
             {"name": str(group), "kind": GroupKind(group.kind).label, "url": reverse("run-group", args=[group.pk])}
             for group in run.groups.all()
@@ -102,7 +102,13 @@ def _name(workflow: Workflow) -> str:
     return JOBS.get(workflow["name"], str(workflow["name"]))
 
 
-def _result(run: Run, result: RunResult) -> dict[str, Any]:
+def _software(source: Source, name: str, version: str) -> dict[str, object]:
+    commit = builds.commit_of(source, name, version)
+    return {"name": name, "value": f"{version} (commit {commit})" if commit else version, "mono": True}
+
+
+def result_row(run: Run, result: RunResult) -> dict[str, Any]:
+    """One result as ``runs/_results.html`` shows it."""
     is_number, is_file = result.number is not None, result.type == ResultType.FILE
     is_there = is_file and not run.is_gone
     is_fetched = is_there and results.is_fetched(run.source, result.text)

@@ -167,6 +167,11 @@ class TestOverview:
         assert "broadinstitute/gatk#8485 Pull request" in text
         assert "gatk 4.3.0.0" in text
 
+    def test_a_build_by_tag_has_its_commit_where_the_source_tells_it(self, client, failed):
+        failed.source.told = {"software": {"gatk": {"4.3.0.0": "ca82a6dff817"}}}
+        failed.source.save()
+        assert "gatk 4.3.0.0 (commit ca82a6dff817)" in main(page(client, failed))
+
     @pytest.mark.parametrize(("errors", "n"), [(DETAIL["errors"], 0), ([], 1)])
     def test_that_no_reason_was_given_is_said_only_where_nothing_is_quoted(self, client, errors, n):
         run = factories.make_test_run(status="failed", status_reason="", detail=DETAIL | {"errors": errors})

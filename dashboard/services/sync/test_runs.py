@@ -6,6 +6,7 @@ from typing import Any
 
 from dashboard.domain.pipelines import GroupKind, TestRun
 from dashboard.models import PipelineTest, Run, RunGroup, RunResult, Source
+from dashboard.services.sync import definitions
 
 _RESULT_FIELDS = ["type", "text", "number"]
 
@@ -41,10 +42,12 @@ def have_catalogue_read(source: Source) -> None:
 
 def results_of(run: Run, record: TestRun) -> list[RunResult]:
     """What the run brought, a row each (unsaved), by name."""
+    types = definitions.types_of(run.source.told)
     told = {value.name[:300]: value for value in record.results}
+    values = {name: definitions.typed(value, types.get(name)) for name, value in told.items()}
     return [
         RunResult(run=run, name=name, type=value.type, text=value.text, number=value.number)
-        for name, value in told.items()
+        for name, value in values.items()
     ]
 
 
