@@ -1,4 +1,6 @@
-"""The search box of every page: what it names is opened; other words find runs, tests, tasks and exceptions."""
+"""The search box of every page: what it names is opened; other words find runs, tests, reports, tasks and
+exceptions.
+"""
 
 import re
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_safe
 from dashboard import formats
 from dashboard.domain.queries import Query, Term, parse
 from dashboard.domain.query_tokens import printable
+from dashboard.filters.reports import ReportFilter
 from dashboard.filters.runs import RunFilter
 from dashboard.filters.terms import findable
 from dashboard.models import Pipeline, PipelineTemplate, PipelineTest, Report, Run, RunGroup, Task, Trial
@@ -21,6 +24,7 @@ from dashboard.services import beginnings, lookups, reports, search, visibility
 from dashboard.services.beginnings import Begun
 from dashboard.services.pipelines import finding
 from dashboard.services.pipelines.finding import Found, Matches, Tested
+from dashboard.tables.reports import subject_of
 from dashboard.views import fragments
 from dashboard.views.frame import tested_sources
 from dashboard.views.requests import Request
@@ -134,11 +138,12 @@ def _show(request: Request, text: str, sections: list[_Section]) -> HttpResponse
 
 
 def _sections(request: Request, text: str, query: Query) -> list[_Section]:
-    """Runs, what is tested, tasks and exceptions that the words find, without what has none."""
+    """Runs, what is tested, reports, tasks and exceptions that the words find, without what has none."""
     runs = RunFilter.apply(query, visibility.runs(request.user))
     tasks = search.tasks_with(request.user, query.words)
     tested = [_tested(finding.with_words(request.user, query.words))] if tested_sources(request) else []
-    found = (_runs(text, runs), *tested, _tasks(text, tasks), _raised(text, search.raised(request.user, text)))
+    made = _reports(text, ReportFilter.apply(query, reports.listed(request.user)))
+    found = (_runs(text, runs), *tested, made, _tasks(text, tasks), _raised(text, search.raised(request.user, text)))
     return [section for section in found if section.n]
 
 
@@ -190,6 +195,25 @@ def _place(found: Tested) -> str:
     if isinstance(found, PipelineTest):
         return f"Test of {found.template.pipeline.name} › {found.template.name}"
     return f"Template of {found.pipeline.name}" if isinstance(found, PipelineTemplate) else "Pipeline"
+
+
+def _reports(text: str, found: QuerySet[Report]) -> _Section:
+    """Reports, each with what it is of: many have the name of one template."""
+    newest = reports.with_subjects(found.order_by("-created_at", "-pk")[: search.MOST_FOUND])
+    rows = [
+        {"label": str(each), "url": reverse("report-detail", args=[each.pk]), "note": _made_of(each), "status": ""}
+        for each in newest
+    ]
+    n, url = found.count(), f"{reverse('report-list')}?{urlencode({'q': text})}"
+    return _Section("Reports", "Report", "Of", url, n, f"{formats.plural(n, 'report')} in the list", rows)
+
+
+def _made_of(report: Report) -> str:
+    what = subject_of(report)
+    if what["group"]:
+        return str(what["group"])
+    names = ", ".join(run.name for run in what["runs"]) or what["unmirrored"]
+    return f"{names} and {what['n_more']} more" if what["n_more"] else names
 
 
 def _raised(text: str, found: list[search.Raised]) -> _Section:

@@ -1,15 +1,18 @@
 """The search box finds a report by its two ids, its address or its client's command; asked for once where it is new."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from dashboard.domain.errors import ServerError
-from dashboard.domain.reports import ReportKey, SubjectKind
+from dashboard.domain.reports import ReportKey, ReportMaker, SubjectKind
 from dashboard.models import Report, Source
 from dashboard.services.reports.mentions import keys
 from tests import factories
 from tests.contract import records
 from tests.contract.records import uuid_of
+from tests.pages import classed, parsed, row_ids, text_of
 from tests.views.reporting import run, source, template, world
 
 __all__ = ["run", "source", "template", "world"]
@@ -80,3 +83,46 @@ class TestSearch:
 )
 def test_which_reports_a_text_may_mean(text, kinds):
     assert keys(text) == [ReportKey(SubjectKind(kind), RUN, TEMPLATE) for kind in kinds]
+
+
+@pytest.mark.django_db
+class TestWords:
+    """Reports are found by what they are called, and by all that their list's words look in."""
+
+    def shown(self, client, text):
+        [section] = [
+            each
+            for each in classed(parsed(client.get("/search/", {"q": text})), "section", "section")
+            if each.get("aria-label") == "Reports"
+        ]
+        rows = [
+            (" | ".join(text_of(cell) for cell in row), row.find(".//a").get("href"))
+            for row in section.find(".//tbody").iter("tr")
+        ]
+        return rows, section.find(".//a")
+
+    def test_the_only_one_is_opened(self, client, run, template):
+        report = factories.make_report(run, template=template)
+        assert found(client, "concordance") == f"/reports/{report.pk}/"
+        own = factories.make_report(run, maker=ReportMaker.QUAYSIDE, title="Weekly summary")
+        assert found(client, "weekly") == f"/reports/{own.pk}/"
+
+    def test_several_are_shown_the_newest_first_with_what_they_are_of(self, client, run, template):
+        group = factories.make_group(run.source, runs=[run])
+        runs = [factories.make_test_run(run.test, name=f"run {number}") for number in range(5)]
+        later = factories.NOW + timedelta(days=1)
+        of_group = factories.make_report(template=template, group=group)
+        own = factories.make_report(*runs, maker=ReportMaker.QUAYSIDE, title="Our concordance", created_at=later)
+        rows, link = self.shown(client, "concordance")
+        assert [url for _, url in rows] == [f"/reports/{own.pk}/", f"/reports/{of_group.pk}/"]
+        assert rows[0][0].startswith("Our concordance | run ")
+        assert rows[0][0].endswith(" and 2 more")
+        assert rows[1][0] == "Concordance | broadinstitute/gatk#8485"
+        assert (text_of(link), link.get("href")) == ("2 reports in the list", "/reports/?q=concordance")
+        assert len(row_ids(client.get(link.get("href")), "report")) == 2
+
+    def test_the_run_that_is_not_mirrored_is_named_by_its_id(self, client, run, template):
+        for number in range(2):
+            factories.make_report(run, template=template, external_id=f"run/x/{number}").runs.clear()
+        rows, _ = self.shown(client, "concordance")
+        assert rows[0][0] == f"Concordance | {run.external_id}"

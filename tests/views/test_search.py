@@ -140,7 +140,8 @@ def test_a_task_without_trials_is_not_found(client):
 def test_how_often_the_database_is_asked(client, run, task, django_assert_num_queries):
     for number in range(12):
         factories.make_trial(run, factories.make_task(f"static-{number:02}"), error_type=f"Static{number}")
-    with django_assert_num_queries(11):
+    factories.make_report(run, template=factories.make_report_template("Static", run.source))
+    with django_assert_num_queries(14):
         client.get("/search/?q=static")
 
 
@@ -187,7 +188,7 @@ class TestIdsThatAreNotMirrored:
 
     def test_words_that_are_no_id_find_nothing_as_ever(self, client, world):
         page = text_of(parsed(client.get("/search/", {"q": "nothing"})).find(".//main"))
-        assert "No run, pipeline, test, task or exception has this in its name." in page
+        assert "No run, pipeline, test, report, task or exception has this in its name." in page
         assert "asked" not in page
 
 
