@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 from dashboard import formats
 from dashboard.domain.comparisons import Change, InputPair, ResultPair, Verdict
 from dashboard.domain.pipelines import ResultType, ResultValue
-from dashboard.models import Run
+from dashboard.models import Run, RunResult
 from dashboard.services.pipelines import comparisons
-from dashboard.services.pipelines.comparisons import Comparison, Side
+from dashboard.services.pipelines.comparisons import Comparison, FilePair, Side
 from dashboard.tables.histories import DIGITS, signed
-from dashboard.views import ages, fragments
+from dashboard.views import ages, fragments, run_tests
 from dashboard.views.addresses import whole_number
 from dashboard.views.crumbs import Crumbs, below_run
 from dashboard.views.pipelines import crumbs_to
@@ -24,10 +24,9 @@ LONGEST = 300
 WORDS = {
     Verdict.SAME: "same",
     Verdict.DIFFERENT: "different",
-    Verdict.ONLY_BEFORE: "only in the first",
-    Verdict.ONLY_AFTER: "only in the second",
     Verdict.NOT_YET: "not known yet",
 }
+OLDER, NEWER = "Older", "Newer"
 
 
 @require_safe
@@ -39,11 +38,18 @@ def compare(request: Request, run_id: int) -> HttpResponse:
         return fragments.page(request, "pipelines/comparison.html", context | {"comparison": None})
     other = _other(request, run)
     context["choices"] = _choices(request, run, other)
-    context["comparison"] = None if other is None else shown(comparisons.compare(other, run))
+    context["comparison"] = None if other is None else _compared(other, run)
     return ages.tell_of_run(fragments.page(request, "pipelines/comparison.html", context), run)
 
 
-def shown(found: Comparison, labels: tuple[str, str] = ("", "")) -> dict[str, Any]:
+def _compared(other: Run, run: Run) -> dict[str, Any]:
+    """The older run before the newer, whichever was chosen, so that a change is one in time."""
+    is_known = None not in {other.started_at, run.started_at}
+    found = comparisons.compare(*comparisons.in_order(other, run))
+    return shown(found, (OLDER, NEWER) if is_known else ("First", "Second"))
+
+
+def shown(found: Comparison, labels: tuple[str, str]) -> dict[str, Any]:
     """A comparison as ``pipelines/_comparison.html`` shows it; ``labels`` says what the two runs are."""
     differing = [_input(pair) for pair in found.inputs if not pair.is_equal]
     return {
@@ -52,7 +58,8 @@ def shown(found: Comparison, labels: tuple[str, str] = ("", "")) -> dict[str, An
         "differing": differing,
         "equal": [_input(pair) for pair in found.inputs if pair.is_equal],
         "has_inputs": bool(found.inputs),
-        "results": [_result(pair) for pair in found.results],
+        "results": [_result(pair, labels) for pair in found.results],
+        "files": [_file(pair, found) for pair in found.files],
         "n_different": sum(pair.verdict.is_difference for pair in found.results),
         "n_not_yet": sum(pair.verdict is Verdict.NOT_YET for pair in found.results),
     }
@@ -115,7 +122,7 @@ def _clipped(text: str | None) -> str | None:
     return text if text is None or len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def _result(pair: ResultPair) -> dict[str, Any]:
+def _result(pair: ResultPair, labels: tuple[str, str]) -> dict[str, Any]:
     is_number = pair.change is not None
     return {
         "name": pair.name,
@@ -124,9 +131,28 @@ def _result(pair: ResultPair) -> dict[str, Any]:
         "absent": "not yet" if pair.verdict is Verdict.NOT_YET else "missing",
         "is_number": is_number,
         "is_different": pair.verdict.is_difference,
-        "words": _difference(pair.verdict, pair.change) if pair.change else WORDS[pair.verdict],
+        "words": _words(pair, labels),
         "relative": formats.signed_percent(pair.change.relative) if pair.change else "",
     }
+
+
+def _words(pair: ResultPair, labels: tuple[str, str]) -> str:
+    if pair.change:
+        return _difference(pair.verdict, pair.change)
+    only = dict(zip((Verdict.ONLY_BEFORE, Verdict.ONLY_AFTER), labels, strict=True))
+    return f"only in the {only[pair.verdict].lower()}" if pair.verdict in only else WORDS[pair.verdict]
+
+
+def _file(pair: FilePair, found: Comparison) -> dict[str, Any]:
+    """A result that is a file, of each run, with the links that the run's own page has."""
+    sides = ((found.before.run, pair.before), (found.after.run, pair.after))
+    return {"name": pair.name, "sides": [_file_of(run, result) for run, result in sides]}
+
+
+def _file_of(run: Run, result: RunResult | None) -> dict[str, Any]:
+    if result is None:
+        return {"absent": "missing" if run.is_finished else "not yet", "file": None}
+    return {"absent": "", "file": run_tests.result_row(run, result)}
 
 
 def _difference(verdict: Verdict, change: Change) -> str:

@@ -20,7 +20,7 @@ from dashboard.tables.pipelines import MemberTable
 from dashboard.views import ages, fragments, report_parts, run_lists, sources
 from dashboard.views.addresses import here
 from dashboard.views.requests import Request
-from dashboard.views.run_comparisons import shown
+from dashboard.views.run_comparisons import NEWER, OLDER, shown
 
 GITHUB = "https://github.com"
 LONGEST = 300
@@ -82,7 +82,7 @@ def _reports_url(group: RunGroup) -> str:
 
 
 def _labels(members: Members) -> tuple[str, str]:
-    return ("Base", "Head") if members.base_id is not None else ("Older", "Newer")
+    return ("Base", "Head") if members.base_id is not None else (OLDER, NEWER)
 
 
 def _table(members: Members) -> dict[str, Any]:

@@ -212,25 +212,45 @@ class TestHistory:
 
 class TestComparison:
     def test_it_is_with_the_run_before_inputs_that_differ_first(self, client, test):
-        before = at(
-            0, test, results={"F1": 0.5, "same": 1, "plot": "gs://a"}, detail=built_of("4.1", errors=["it broke"])
-        )
+        before = at(0, test, results={"F1": 0.5, "same": 1, "old": "text"}, detail=built_of("4.1", errors=["it broke"]))
         after = at(1, test, results={"F1": 0.75, "same": 1, "new": "x" * 400}, detail=built_of("4.2"))
         text, tree = page_of(client, f"/runs/{after.pk}/compare/")
-        assert [text_of(heading) for heading in tree.iter("h2")][:2] == [before.name, after.name]
+        assert [text_of(heading) for heading in tree.iter("h2")][:2] == [
+            f"Older {before.name}", f"Newer {after.name}",
+        ]  # fmt: skip
         rows = cells(tree)
         assert ["HC.docker", "test input", "image_build:gatk|4.1", "image_build:gatk|4.2"] in rows
         assert "1 input the same in both" in text
         assert ["F1", "0.5", "0.75", "higher by 0.25", "+50.0 %"] in rows
         assert ["same", "1", "1", "same", "0.0 %"] in rows
-        assert ["plot", "gs://a", "missing", "only in the first", ""] in rows
-        assert ["new", "missing", "x" * 300 + "…", "only in the second", ""] in rows
+        assert ["old", "text", "missing", "only in the older", ""] in rows
+        assert ["new", "missing", "x" * 300 + "…", "only in the newer", ""] in rows
         assert text.index("Inputs that differ") < text.index(">Results<")
         assert "it broke" in text
-        assert "3 of 4 differ" in text
+        assert "3 of 4 differ; a difference is newer less older" in text
+        assert "Files" not in [text_of(heading) for heading in tree.iter("h2")]
+
+    def test_files_stand_apart_and_are_not_compared(self, client, test):
+        before = at(0, test, results={"F1": 0.5, "plot": "gs://b/1/plot.png", "log": "gs://b/1/log.txt"})
+        after = at(1, test, results={"F1": 0.5, "plot": "http://carrot.example:8091/plot.png"}, status="running")
+        text, tree = page_of(client, f"/runs/{after.pk}/compare/")
+        assert "0 of 1 differ" in text
+        assert ["log", "gs://b/1/log.txt Open in Google’s console: log", "not yet"] in cells(tree)
+        [plot] = [row for row in tree.iter("tr") if text_of(row[0]) == "plot"]
+        assert [link.get("href") for link in plot.iter("a")] == [
+            "https://console.cloud.google.com/storage/browser/_details/b/1%2Fplot.png",
+            "http://carrot.example:8091/plot.png",
+            f"/runs/{after.pk}/results/{after.results.get(name='plot').pk}/",
+        ]
+        before.results.filter(name="F1").delete()
+        after.results.all().delete()
+        touch(after, status=RunStatus.FAILED)
+        text, tree = page_of(client, f"/runs/{after.pk}/compare/")
+        assert "All results are files." in text
+        assert cells(tree)[-1][-1] == "missing"
 
     def test_results_that_a_run_has_not_brought_yet_are_no_difference(self, client, test):
-        at(0, test, results={"F1": 0.5, "plot": "gs://a"})
+        at(0, test, results={"F1": 0.5, "note": "fine"})
         after = at(1, test, status=RunStatus.RUNNING, phase="eval")
         text, tree = page_of(client, f"/runs/{after.pk}/compare/")
         assert ["F1", "0.5", "not yet", "not known yet", ""] in cells(tree)
@@ -241,15 +261,30 @@ class TestComparison:
         after = at(1, test, results={"F1": 0.75}, detail=built_of("4.2"))
         _, tree = page_of(client, f"/runs/{after.pk}/compare/")
         tables = [[cell.get("data-label") for cell in table.iter("td")] for table in tree.iter("table")]
-        assert tables == [["In", "First", "Second"]] * 2 + [["First", "Second", "Difference", "Relative"]]
+        assert tables == [["In", "Older", "Newer"]] * 2 + [["Older", "Newer", "Difference", "Relative"]]
 
     def test_another_run_may_be_named_and_a_different_test_is_told(self, client, test):
         run = at(0, test, results={"n": 2})
         other = at(1, make_pipeline_test("Other"), results={"n": 1})
         text, tree = page_of(client, f"/runs/{run.pk}/compare/?with={other.pk}")
         assert "These are runs of different tests." in text
-        assert ["n", "1", "2", "higher by 1", "+100.0 %"] in cells(tree)
+        assert ["n", "2", "1", "lower by 1", "−50.0 %"] in cells(tree)
         assert "The inputs of neither are known." in text
+
+    def test_the_older_stands_first_whichever_was_chosen(self, client, test):
+        older, newer = at(0, test, results={"n": 2}), at(1, test, results={"n": 3})
+        for one, other in ((older, newer), (newer, older)):
+            _, tree = page_of(client, f"/runs/{one.pk}/compare/?with={other.pk}")
+            assert [text_of(heading) for heading in tree.iter("h2")][:2] == [
+                f"Older {older.name}", f"Newer {newer.name}",
+            ]  # fmt: skip
+            assert ["n", "2", "3", "higher by 1", "+50.0 %"] in cells(tree)
+
+    def test_where_a_creation_is_not_known_none_is_called_older(self, client, test):
+        one, other = at(0, test, results={"n": "a"}), make_test_run(test, started_at=None)
+        _, tree = page_of(client, f"/runs/{one.pk}/compare/?with={other.pk}")
+        assert [text_of(heading) for heading in tree.iter("h2")][:2] == [f"First {other.name}", f"Second {one.name}"]
+        assert ["n", "missing", "a", "only in the second", ""] in cells(tree)
 
     def test_the_first_run_of_a_test_may_be_compared_with_another(self, client, test):
         first = at(0, test)

@@ -31,6 +31,15 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class FilePair:
+    """One result that is a file in one of the two runs or both; None where a run has none of that name."""
+
+    name: str
+    before: RunResult | None
+    after: RunResult | None
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Two runs; a difference is after less before."""
 
@@ -38,6 +47,9 @@ class Comparison:
     after: Side
     inputs: Sequence[InputPair]
     results: Sequence[ResultPair]
+    """Without those that are files."""
+    files: Sequence[FilePair]
+    """By name. They are not compared: the address of each holds the id of its run."""
 
     @property
     def is_of_one_test(self) -> bool:
@@ -72,24 +84,42 @@ def nearest(viewer: Viewer, run: Run) -> list[Run]:
     return list(others.order_by(newest_first, "-pk")[:NEAREST])
 
 
+def in_order(one: Run, other: Run) -> tuple[Run, Run]:
+    """The older of two runs, and the newer, by their creation; as they come where that is not known of both."""
+    if one.started_at is None or other.started_at is None:
+        return one, other
+    is_newer = (one.started_at, one.pk) > (other.started_at, other.pk)
+    return (other, one) if is_newer else (one, other)
+
+
 def compare(before: Run, after: Run) -> Comparison:
     """Two runs that were read by :func:`runs_of_tests`; one query for the results of both."""
-    results = results_of([before, after])
+    first, second = _results_of([before, after])
+    files = sorted(name for name in {*first, *second} if _is_file(first.get(name)) or _is_file(second.get(name)))
+    values = [[_value(row) for name, row in rows.items() if name not in files] for rows in (first, second)]
     return Comparison(
         _side(before),
         _side(after),
         comparisons.pair_inputs(inputs_of(before), inputs_of(after)),
-        comparisons.pair_results(*(Results(results[run.pk], run.is_finished) for run in (before, after))),
+        comparisons.pair_results(Results(values[0], before.is_finished), Results(values[1], after.is_finished)),
+        [FilePair(name, first.get(name), second.get(name)) for name in files],
     )
 
 
-def results_of(runs: Sequence[Run]) -> dict[int, list[ResultValue]]:
+def _results_of(runs: Sequence[Run]) -> list[dict[str, RunResult]]:
     """The results of each run, by name."""
-    found: dict[int, list[ResultValue]] = {run.pk: [] for run in runs}
+    found: dict[int, dict[str, RunResult]] = {run.pk: {} for run in runs}
     for row in RunResult.objects.filter(run__in=runs).order_by("name"):
-        value = ResultValue(name=row.name, text=row.text, type=ResultType(row.type), number=row.number)
-        found[row.run_id].append(value)
-    return found
+        found[row.run_id][row.name] = row
+    return [found[run.pk] for run in runs]
+
+
+def _is_file(row: RunResult | None) -> bool:
+    return row is not None and row.type == ResultType.FILE
+
+
+def _value(row: RunResult) -> ResultValue:
+    return ResultValue(name=row.name, text=row.text, type=ResultType(row.type), number=row.number)
 
 
 def inputs_of(run: Run) -> dict[str, Json]:
