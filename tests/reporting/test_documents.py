@@ -191,6 +191,12 @@ def test_it_brings_its_own_policy_and_prints(run_of, report_of):
         assert rule in html
 
 
+def test_on_paper_no_section_begins_a_page_by_itself(run_of, report_of):
+    style = re.search(r"<style>(.*?)</style>", written(report_of(run_of({"a": "passed"}))), re.DOTALL)[1]
+    assert re.findall(r"@page[^{]*\{ size: ([^;]+)", style) == ["A4 landscape"], "another size would begin another page"
+    assert not re.search(r"break-(before|after): *(page|always|left|right)|[{;] *page:", style)
+
+
 def test_pictures_and_tables_are_named(run_of, report_of):
     tree = tree_of(written(report_of(run_of({"a": "passed failed errored"}), run_of({"a": "passed", "b": "failed"}))))
     for picture in (each for each in tree.iter() if each.tag.endswith("svg")):
