@@ -10,9 +10,9 @@ from dashboard.domain.records import Problem, RunReading, RunRecord
 from dashboard.models import MirrorClock, Run, RunDetail, Source, StateChange, Trial
 from dashboard.services.sync import numbers, rows, tasks, test_runs
 
-_SCHEDULE = frozenset({"next_sync_at", "claimed_until", "watched_until"})
+_SCHEDULE = frozenset({"next_sync_at", "claimed_until", "watched_until", "reports_looked_at"})
 _RUN_FIELDS = [f.name for f in Run._meta.concrete_fields if not f.primary_key and f.name not in _SCHEDULE]
-"""What a reading may change: not when the run is read next, nor who is looking at it."""
+"""What a reading may change: not when the run or its reports are asked for next, nor who is looking at it."""
 
 
 class Overtaken(Exception):

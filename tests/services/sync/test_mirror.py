@@ -45,6 +45,19 @@ def queries(work):
 
 
 class TestTheRun:
+    def test_when_it_is_looked_at_for_reports_is_nothing_that_a_reading_sets(self, write, monkeypatch):
+        """Somebody asks for its reports while it is written."""
+        write(trial(), status=RunStatus.RUNNING)
+
+        def and_meanwhile(*args):
+            Run.objects.update(reports_looked_at=NOW)
+            recount(*args)
+
+        recount = mirror.numbers.recount
+        monkeypatch.setattr(mirror.numbers, "recount", and_meanwhile)
+        write(trial(), status=RunStatus.COMPLETED)
+        assert (Run.objects.get().status, Run.objects.get().reports_looked_at) == ("completed", NOW)
+
     def test_what_the_source_says_is_kept(self, write):
         found = write(
             trial(),
