@@ -74,9 +74,10 @@ def _ask(visit: Visit, subject: Subject, most: int) -> int:
     else:
         _store(visit, records, since)
         absent = _absent(visit.source, subject, {str(record.key) for record in records})[: most - 1]
-    subject.rows.update(reports_looked_at=visit.now)
     for key in absent:
+        visit.check()
         _read(visit, key)
+    subject.rows.update(reports_looked_at=visit.now)
     return 1 + len(absent)
 
 
@@ -90,5 +91,8 @@ def _store(visit: Visit, records: Sequence[ReportRecord], since: int) -> None:
 
 def _absent(source: Source, subject: Subject, there: Set[str]) -> list[ReportKey]:
     """Reports that the mirror has and the list lacks: each is asked for by its ids before it is called gone."""
-    known = Report.objects.filter(source=source, is_gone=False, external_id__startswith=f"{subject}/")
-    return [ReportKey.parse(each) for each in known.values_list("external_id", flat=True) if each not in there]
+    known = Report.objects.filter(
+        source=source, subject_external_id=subject.external_id, maker=ReportMaker.SOURCE, is_gone=False
+    )
+    keys = [ReportKey.parse(each) for each in known.values_list("external_id", flat=True) if each not in there]
+    return [key for key in keys if key.subject is subject.kind]

@@ -1,7 +1,8 @@
 """Of which runs and groups a source is asked for reports, in which order: it cannot list them across runs.
 
 First what people look at, then what just finished, then what was never asked about: groups, which are few, and runs,
-the last to end first. What is left of the budget goes to what was asked about a day ago.
+the last to end first. What is left of the budget goes to what was asked about a day ago. What is gone is asked about
+as long as it has reports that are not.
 """
 
 from collections.abc import Iterator
@@ -10,11 +11,11 @@ from datetime import datetime, timedelta
 from itertools import chain, islice
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from dashboard.domain.pipelines import GroupKind
-from dashboard.domain.reports import SubjectKind
-from dashboard.models import Run, RunGroup, Source
+from dashboard.domain.reports import ReportMaker, SubjectKind
+from dashboard.models import Report, Run, RunGroup, Source
 
 WATCHED_PAUSE = timedelta(seconds=30)
 """Until the reports of a run that somebody looks at are asked for again."""
@@ -45,16 +46,16 @@ def choose(source: Source, now: datetime, *, limit: int) -> Iterator[Subject]:
 
     Whoever asks about one says so (``reports_looked_at``) before the next is chosen.
     """
-    runs = Run.objects.filter(source=source, is_gone=False)
-    groups = RunGroup.objects.filter(source=source, is_gone=False)
+    all_runs, all_groups = Run.objects.filter(source=source), RunGroup.objects.filter(source=source)
+    runs, groups = all_runs.filter(is_gone=False), all_groups.filter(is_gone=False)
     turns = chain(
         _turn(SubjectKind.RUN, _watched(runs, now), limit),
         _turn(SubjectKind.RUN, _just_finished(runs, now), limit),
         _turn(SubjectKind.GROUP, _just_finished_groups(groups, now), limit),
-        _turn(SubjectKind.GROUP, _new(groups, "created_at"), limit),
-        _turn(SubjectKind.RUN, _new(runs, "finished_at"), limit),
-        _turn(SubjectKind.RUN, _settled(runs, now), limit),
-        _turn(SubjectKind.GROUP, _settled(groups, now), limit),
+        _turn(SubjectKind.GROUP, _new(_with_reports(all_groups, "group"), "created_at"), limit),
+        _turn(SubjectKind.RUN, _new(_with_reports(all_runs, "runs"), "finished_at"), limit),
+        _turn(SubjectKind.RUN, _settled(_with_reports(all_runs, "runs"), now), limit),
+        _turn(SubjectKind.GROUP, _settled(_with_reports(all_groups, "group"), now), limit),
     )
     return islice(_once(turns), limit)
 
@@ -71,6 +72,12 @@ def _once(subjects: Iterator[Subject]) -> Iterator[Subject]:
         if str(subject) not in seen:
             seen.add(str(subject))
             yield subject
+
+
+def _with_reports(rows: Rows, name: str) -> Rows:
+    """Those that are there, and those that are gone while some of their reports are not; a report calls them so."""
+    reports = Report.objects.filter(maker=ReportMaker.SOURCE, is_gone=False, **{name: OuterRef("pk")})
+    return rows.filter(Q(is_gone=False) | Exists(reports))
 
 
 def _unasked_for(pause: timedelta, now: datetime) -> Q:

@@ -28,7 +28,7 @@ def read_report(source: Source, client: RunApi, key: ReportKey, clock: Clock) ->
     except Missing:
         known = Report.objects.filter(source=source, external_id=str(key)).first()
         if known is not None and not known.is_gone:
-            mark_gone(known, clock())
+            mark_gone(known, clock(), since=since)
         return known
     return store(source, record, clock(), since)
 
@@ -38,35 +38,58 @@ def store(source: Source, record: ReportRecord, now: datetime, since: int) -> Re
 
     Raises ``BadAnswer`` (``unstorable``) for a report that the database does not take.
     """
-    changed = Report.objects.filter(source=source, external_id=str(record.key), version__gt=since).first()
-    if changed is not None:
-        return changed
     try:
-        return write_report(source, record, now)
+        return write_report(source, record, now, since=since)
     except UNSTORABLE as error:
         sentence = "It could not be stored: a value in it is too large."
         raise BadAnswer(sentence, source=source.name, code="unstorable") from error
 
 
-def write_report(source: Source, record: ReportRecord, now: datetime) -> Report:
-    """Mirror a report that its source just told of. Pages hear of it only if something in it is different."""
-    due = None if record.status.is_final else now + cadence.REPORT_LOOK
+def write_report(source: Source, record: ReportRecord, now: datetime, *, since: int | None = None) -> Report:
+    """Mirror a report that its source just told of. Pages hear of it only if something in it is different.
+
+    ``since`` is the mirror's clock when the source was asked: a report that has changed since then stays as it is.
+    """
     columns = _columns(source, record)
     with transaction.atomic():
         report = _held(source, record.key)
         if report is None or _differs(report, columns):
-            report = _save(source, record.key, columns, now)
-        report.looked_at, report.next_sync_at = now, due
-        Report.objects.filter(pk=report.pk).update(looked_at=now, next_sync_at=due)
+            version = MirrorClock.tick()
+            # Whoever else writes it waits from here on, or has just done so.
+            report = _held(source, record.key)
+            if report is not None and _is_newer(report, since):
+                return report
+            report = _save(report or _new(source, record.key, version, now), columns, version)
+        elif _is_newer(report, since):
+            return report
+        _note_looked(report, None if record.status.is_final else now + cadence.REPORT_LOOK, now)
         _link_run(report, record.key)
     return report
 
 
-def mark_gone(report: Report, now: datetime) -> None:
-    """The source says that the report does not exist any more: keep what is known of it, and say so."""
+def _is_newer(report: Report, since: int | None) -> bool:
+    """Whether somebody else wrote it after the source was asked."""
+    return since is not None and report.version > since
+
+
+def _note_looked(report: Report, due: datetime | None, now: datetime) -> None:
+    """When it was looked at is no news; a report that somebody else has changed meanwhile is let be."""
+    report.looked_at, report.next_sync_at = now, due
+    Report.objects.filter(pk=report.pk, version=report.version).update(looked_at=now, next_sync_at=due)
+
+
+def mark_gone(report: Report, now: datetime, *, since: int | None = None) -> None:
+    """The source says that the report does not exist any more: keep what is known of it, and say so.
+
+    ``since`` as in :func:`write_report`; the report given is as it is mirrored then.
+    """
     with transaction.atomic():
+        version = MirrorClock.tick()
+        report.refresh_from_db()
+        if _is_newer(report, since):
+            return
         report.is_gone, report.gone_at, report.next_sync_at = True, now, None
-        report.version = MirrorClock.tick()
+        report.version = version
         report.save(update_fields=["is_gone", "gone_at", "next_sync_at", "version"])
         _tell_runs(report)
 
@@ -99,10 +122,11 @@ def _columns(source: Source, record: ReportRecord) -> dict[str, Any]:
 
 
 def _template(source: Source, key: ReportKey) -> int | None:
-    """The template's row; one that is not known makes what the source has due to be read."""
+    """The template's row; the first report of one that is not known makes what the source has due to be read."""
     templates = ReportTemplate.objects.filter(source=source, external_id=key.template_id)
     found = templates.values_list("pk", flat=True).first()
-    if found is None:
+    waiting = Report.objects.filter(source=source, template=None, template_external_id=key.template_id)
+    if found is None and not waiting.exists():
         have_catalogue_read(source)
     return found
 
@@ -117,10 +141,9 @@ def _differs(report: Report, columns: Mapping[str, Any]) -> bool:
     return any(getattr(report, name) != value for name, value in columns.items())
 
 
-def _save(source: Source, key: ReportKey, columns: Mapping[str, Any], now: datetime) -> Report:
-    """Insert or update the row. The clock comes first: two who write the same report do so in turn."""
-    version = MirrorClock.tick()
-    report = _held(source, key) or Report(
+def _new(source: Source, key: ReportKey, version: int, now: datetime) -> Report:
+    """The row of a report that the mirror never had (unsaved)."""
+    return Report(
         maker=ReportMaker.SOURCE,
         source=source,
         external_id=str(key),
@@ -129,6 +152,12 @@ def _save(source: Source, key: ReportKey, columns: Mapping[str, Any], now: datet
         first_seen_at=now,
         created_version=version,
     )
+
+
+def _save(report: Report, columns: Mapping[str, Any], version: int) -> Report:
+    """Insert or update the row. The size that is known of its document is that of other files than these."""
+    if report.files != columns["files"]:
+        report.size = None
     for name, value in columns.items():
         setattr(report, name, value)
     report.results_text = json.dumps(report.files, ensure_ascii=False, separators=(",", ":")) if report.files else ""

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from dashboard.domain.errors import ServerError, Unreachable
+from dashboard.domain.errors import Missing, ServerError, Unreachable
 from dashboard.domain.pipelines import GroupKind, RunGroupRecord
 from dashboard.domain.reports import ReportKey, ReportStatus, SubjectKind
 from dashboard.domain.statuses import RunStatus
 from dashboard.models import MirrorClock, Report, Run, RunGroup, Source
-from dashboard.services.sync import report_rounds
+from dashboard.services.sync import report_rounds, report_subjects, reports
 from dashboard.services.sync.reports import mark_gone, read_report, reports_progress, store, write_report
 from dashboard.sources.registry import connect
 from tests.contract.records import one_catalogue, report, uuid_of
@@ -81,6 +83,48 @@ class TestWriting:
         write_report(tests_source, report(), NOW)
         stored = store(tests_source, report(status=ReportStatus.RUNNING), NOW, since)
         assert (stored.status, Report.objects.get().status) == ("succeeded", "succeeded")
+
+    @pytest.mark.parametrize("told_status", [ReportStatus.SUCCEEDED, ReportStatus.RUNNING])
+    def test_what_is_written_while_an_answer_is_stored_stays(self, tests_source, run_there, monkeypatch, told_status):
+        """Somebody deletes it between the first glance at the row and the writing."""
+        known = write_report(tests_source, report(), NOW)
+        since, columns = MirrorClock.now(), reports._columns
+
+        def and_meanwhile(*args):
+            found = columns(*args)
+            mark_gone(Report.objects.get(pk=known.pk), NOW)
+            return found
+
+        monkeypatch.setattr(reports, "_columns", and_meanwhile)
+        stored = store(tests_source, report(status=told_status), NOW, since)
+        assert (stored.is_gone, Report.objects.get().is_gone, Report.objects.get().next_sync_at) == (True, True, None)
+
+    def test_one_that_was_made_anew_meanwhile_is_not_gone(self, tests_source, run_there, clock, monkeypatch):
+        write_report(tests_source, report(), NOW)
+        client = connect(tests_source.config())
+
+        def missing(key):
+            write_report(tests_source, report(status=ReportStatus.RUNNING), NOW)
+            raise Missing("It is not there.")
+
+        monkeypatch.setattr(client, "read_report", missing)
+        read = read_report(tests_source, client, KEY, clock)
+        assert (read.is_gone, read.status, Report.objects.get().is_gone) == (False, "running", False)
+
+    def test_the_size_of_what_was_replaced_is_forgotten(self, tests_source, run_there):
+        written = write_report(tests_source, report(files={"html_report": "gs://b/old.html"}), NOW)
+        Report.objects.filter(pk=written.pk).update(size=50_000)
+        write_report(tests_source, report(files={"html_report": "gs://b/old.html"}, job_id="j"), NOW)
+        assert Report.objects.get().size == 50_000
+        write_report(tests_source, report(files={"html_report": "gs://b/new.html"}), NOW)
+        assert Report.objects.get().size is None
+
+    def test_a_template_that_is_not_known_is_asked_for_once(self, tests_source, run_there):
+        key = ReportKey(SubjectKind.RUN, run_there.external_id, uuid_of("unknown"))
+        for status, expected in ((ReportStatus.RUNNING, None), (ReportStatus.RUNNING, NOW), (ReportStatus.FAILED, NOW)):
+            Source.objects.update(catalogue_read_at=NOW)
+            write_report(tests_source, report(key, status=status), NOW)
+            assert Source.objects.get().catalogue_read_at == expected
 
     def test_one_that_is_gone_is_kept_and_comes_back_when_it_is_told_of(self, tests_source, run_there):
         mark_gone(write_report(tests_source, report(), NOW), NOW)
@@ -237,6 +281,40 @@ class TestAsking:
         look_at_tests()
         assert asked(tests_world) == [of_run(run_there.external_id), str(KEY)]
         assert Report.objects.get().is_gone
+
+    def test_those_of_a_run_that_is_gone_are_asked_for_as_long_as_they_are_there(
+        self, tests_world, tests_source, run_there, look_at_tests, clock
+    ):
+        write_report(tests_source, report(), NOW)
+        tests_world.runs.clear()
+        Run.objects.update(is_gone=True)
+        clock.go_on(days=1)
+        look_at_tests()
+        assert asked(tests_world) == [of_run(run_there.external_id), str(KEY)]
+        assert Report.objects.get().is_gone
+        clock.go_on(days=1)
+        look_at_tests()
+        assert asked(tests_world) == []
+
+    def test_a_stop_is_heeded_between_two_that_lack_and_the_rest_is_asked_for_next(
+        self, tests_world, tests_source, run_there, look_at_tests, clock
+    ):
+        for name in ("report", "other"):
+            write_report(tests_source, report(ReportKey(SubjectKind.RUN, KEY.subject_id, uuid_of(name))), NOW)
+        clock.go_on(days=1)
+        look_at_tests(lambda: len(tests_world.reports_asked) >= 2)
+        assert (len(asked(tests_world)), Report.objects.filter(is_gone=True).count()) == (2, 1)
+        look_at_tests()
+        assert Report.objects.filter(is_gone=True).count() == 2
+
+    def test_those_of_one_subject_are_found_by_its_id(self, tests_source, run_there):
+        """The same id of a group is another subject; no row is looked through for the beginning of its key."""
+        for kind in SubjectKind:
+            write_report(tests_source, report(ReportKey(kind, KEY.subject_id, KEY.template_id)), NOW)
+        subject = report_subjects.Subject(SubjectKind.RUN, KEY.subject_id, Run.objects.all())
+        with CaptureQueriesContext(connection) as captured:
+            assert report_rounds._absent(tests_source, subject, set()) == [KEY]
+        assert [" LIKE " in query["sql"] for query in captured] == [False]
 
     def test_one_that_errs_holds_up_no_other(self, tests_world, look_at_tests, put_runs):
         newest, older = put_runs(2)
