@@ -19,10 +19,11 @@ from dashboard.services.sync.visits import Visit
 def read(visit: Visit) -> None:
     """Ask what is tested, if that is due, and mirror it; what could not be read is among the look's problems.
 
-    Raises ``SourceError`` only where the whole source fails.
+    Raises ``SourceError`` only where the whole source fails, and ``Stopped`` before anything is asked.
     """
     source = visit.source
     if _is_due(source, visit.now):
+        visit.check()
         try:
             _write(source, visit.client.read_pipelines(), visit.now)
         except SourceError as error:

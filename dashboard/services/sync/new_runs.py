@@ -41,8 +41,8 @@ def write(source: Source, readings: Sequence[RunReading], now: datetime) -> None
 
 def _runs(source: Source, told: Iterable[Told], now: datetime) -> list[Run]:
     version, tests = MirrorClock.tick(), _tests(source, {test.test_id for _, test in told})
-    if None in tests.values():
-        test_runs.have_catalogue_read(source)
+    if unknown := [test_id for test_id, pk in tests.items() if pk is None]:
+        test_runs.ask_for_tests(source, unknown)
     return [_run(source, each, tests, version, now) for each in told]
 
 

@@ -1,11 +1,12 @@
 """What a run of a test of a pipeline has, as rows of the mirror: its test, results and groups, and its details."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from dashboard.domain.pipelines import GroupKind, TestRun
-from dashboard.models import PipelineTest, Run, RunGroup, RunResult, Source
+from dashboard.domain.statuses import RunKind
+from dashboard.models import PipelineTest, Run, RunDetail, RunGroup, RunResult, Source
 from dashboard.services.sync import definitions
 
 _RESULT_FIELDS = ["type", "text", "number"]
@@ -16,7 +17,7 @@ def place(run: Run, record: TestRun) -> None:
     run.phase, run.dataset = record.phase or "", ""
     run.test = PipelineTest.objects.filter(source=run.source, external_id=record.test_id).first()
     if run.test is None:
-        have_catalogue_read(run.source)
+        ask_for_tests(run.source, [record.test_id])
 
 
 def write(run: Run, record: TestRun) -> None:
@@ -33,6 +34,16 @@ def as_json(record: TestRun) -> dict[str, Any]:
         "errors": list(record.errors),
         "software": [[name, version] for name, version in record.software],
     }
+
+
+def ask_for_tests(source: Source, ids: Collection[str]) -> None:
+    """These tests are not known. If one is that no run waited for yet, the next look asks what there is.
+
+    One that it did not find then is looked for as often as everything else.
+    """
+    waiting = RunDetail.objects.filter(run__source=source, run__kind=RunKind.TEST, run__test=None)
+    if not all(waiting.filter(test_run__test_id=each).exists() for each in ids):
+        have_catalogue_read(source)
 
 
 def have_catalogue_read(source: Source) -> None:

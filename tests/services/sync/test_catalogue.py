@@ -13,6 +13,7 @@ from dashboard.domain.pipelines import (
     ReportTemplateRecord,
     RunGroupRecord,
 )
+from dashboard.domain.statuses import RunStatus
 from dashboard.models import MirrorClock, Pipeline, PipelineTemplate, PipelineTest, ReportTemplate, Run, RunGroup
 from tests.contract.records import one_catalogue, uuid_of
 from tests.services.conftest import NOW
@@ -130,6 +131,28 @@ def test_a_run_of_a_test_that_is_not_known_waits_for_it(tests_world, look_at_tes
     again = Run.objects.get()
     assert (again.test.name, again.version > run.version) == ("Sample 2", True)
     assert source.catalogue_read_at == clock.now
+
+
+def test_a_test_that_stays_unknown_is_asked_for_once(tests_world, look_at_tests, clock):
+    look_at_tests()
+    tests_world.put_test("early", test_id=OTHER.external_id)
+    tests_world.change("early", status=RunStatus.RUNNING)
+    tests_world.runs_of = lambda _pipeline: [record for record, _ in tests_world.runs.values()]
+    asked = []
+    for status in (RunStatus.RUNNING, RunStatus.RUNNING, RunStatus.FAILED):
+        clock.go_on(seconds=30)
+        tests_world.change("early", status=status)
+        asked.append(look_at_tests().catalogue_read_at is None)
+    clock.go_on(seconds=30)
+    tests_world.put_test("late", test_id=OTHER.external_id)
+    look_at_tests()
+    assert (asked, tests_world.n_catalogues) == ([True, False, False], 2)
+    assert list(Run.objects.values_list("test", flat=True)) == [None, None]
+
+
+def test_a_stop_is_heeded_before_it_is_asked(tests_world, look_at_tests):
+    source = look_at_tests(lambda: True)
+    assert (tests_world.n_catalogues, source.next_sync_at) == (0, NOW)
 
 
 def test_a_name_that_changed_is_news_of_the_runs_below_it(tests_world, look_at_tests, clock):
