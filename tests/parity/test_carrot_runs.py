@@ -32,6 +32,11 @@ def is_told(result, shown):
         return result in shown
 
 
+def place_of(told):
+    """Where a workflow's file is. The server tells of its own texts without a scheme, and has none of dependencies."""
+    return f"http://{told}" if told and "://" not in told and told.endswith("_wdl") else told
+
+
 def check_inputs(page, item):
     """Every input, option and workflow of the run is on the page."""
     said, held = text_of(main(page)), copies(page)
@@ -40,8 +45,9 @@ def check_inputs(page, item):
             document = item[f"{stage}_{part}"] or {}
             assert all(key in said for key in document)
             assert all(str(leaf).lower() in said.lower() for leaf in leaves(document))
-        files = {item[f"{stage}_wdl{rest}"] for rest in ("", "_hash", "_dependencies", "_dependencies_hash")}
+        files = {place_of(item[f"{stage}_wdl{rest}"]) for rest in ("", "_hash", "_dependencies", "_dependencies_hash")}
         assert files - {None} <= held
+        assert {address for address in files if str(address).startswith("http")} <= set(links(page))
 
 
 @proves("carrot_cli run find_by_id ID")
