@@ -1,10 +1,13 @@
 """How often a page asks the database: pinned, and the same however much there is."""
 
 from unittest.mock import Mock
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
+from django.urls import reverse
 
+from dashboard.domain.reports import ReportMaker
 from dashboard.domain.statuses import RunStatus
 from dashboard.models import Source
 from dashboard.views import run_polls
@@ -38,7 +41,7 @@ def a_run(n):
 def test_the_runs_list(client, n, django_assert_num_queries):
     factories.make_runs(n)
     forget()
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         client.get("/runs/?size=200")
     with django_assert_num_queries(5):
         client.get("/runs/?size=200")
@@ -48,7 +51,7 @@ def test_the_runs_list(client, n, django_assert_num_queries):
 def test_a_filtered_and_sorted_runs_list(client, n, django_assert_num_queries):
     factories.make_runs(n)
     forget()
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         client.get("/runs/?size=200&q=agent:codex+-status:failed&sort=-cost")
 
 
@@ -177,6 +180,80 @@ def test_a_group_of_runs(client, a_group, django_assert_num_queries):
     forget()
     with django_assert_num_queries(9):
         client.get(f"/groups/{a_group.pk}/")
+
+
+@pytest.fixture
+def some_reports(n):
+    """Of runs of one test, each of its own template, and one of our own over as many evaluation runs."""
+    test = factories.make_pipeline_test()
+    runs = [factories.make_test_run(test) for _ in range(min(n, 40))]
+    found = [factories.make_report(run) for run in runs]
+    found.append(factories.make_report(*factories.make_runs(min(n, 40)), maker=ReportMaker.QUAYSIDE, title="Weekly"))
+    factories.make_report(template=found[0].template, group=factories.make_group(test.source, runs=runs))
+    forget()
+    return found
+
+
+@FEW_AND_MANY
+def test_the_reports_list(client, some_reports, django_assert_num_queries):
+    with django_assert_num_queries(16):
+        client.get("/reports/?size=200")
+    with django_assert_num_queries(7):
+        client.get("/reports/?size=200")
+
+
+@FEW_AND_MANY
+def test_a_poll_of_the_reports_list_with_nothing_new(client, some_reports, django_assert_num_queries):
+    fields = {field.get("name"): field.get("value") for field in parsed(client.get("/reports/?size=200")).iter("input")}
+    state = {name: fields[name] for name in ("v", "opened", "shown", "told")}
+    with django_assert_num_queries(6):
+        assert client.get("/reports/", state, headers=HTMX).status_code == 204
+
+
+@FEW_AND_MANY
+@pytest.mark.parametrize(("which", "counts"), [(0, (5, 4)), (-1, (7, 5))])
+def test_a_report(client, some_reports, which, counts, django_assert_num_queries):
+    address = f"/reports/{some_reports[which].pk}/"
+    for query, headers, count in zip(("", "?v=0.0"), ({}, HTMX), counts, strict=True):
+        with django_assert_num_queries(count):
+            client.get(address + query, headers=headers)
+
+
+@FEW_AND_MANY
+@pytest.mark.parametrize(("tab", "count"), [("", 9), ("inputs/", 6), ("reports/", 8), ("history/", 7)])
+def test_a_tab_of_a_run_of_a_test(client, some_reports, tab, count, django_assert_num_queries):
+    run = some_reports[0].runs.get()
+    for number in range(3):
+        factories.make_report(run, template=factories.make_report_template(f"T {number}", run.source))
+    with django_assert_num_queries(count):
+        client.get(f"/runs/{run.pk}/{tab}")
+
+
+@FEW_AND_MANY
+def test_the_reports_of_an_evaluation(client, some_reports, django_assert_num_queries):
+    with django_assert_num_queries(8):
+        client.get(f"/runs/{some_reports[-1].runs.first().pk}/reports/")
+
+
+@FEW_AND_MANY
+def test_what_a_report_is_to_be_of(client, some_reports, django_assert_num_queries):
+    with django_assert_num_queries(8):
+        client.get("/reports/new/")
+
+
+@FEW_AND_MANY
+def test_the_form_for_a_report(client, some_reports, django_assert_num_queries):
+    run = some_reports[0].runs.get()
+    with django_assert_num_queries(6):
+        client.get(f"/reports/new/?run={run.pk}")
+
+
+@FEW_AND_MANY
+def test_the_form_for_a_report_of_our_own(client, some_reports, django_assert_num_queries):
+    runs = [("run", pk) for pk in some_reports[-1].runs.values_list("pk", flat=True)]
+    address = f"{reverse('own-report-new')}?{urlencode(runs)}"
+    with django_assert_num_queries(5):
+        client.get(address)
 
 
 @FEW_AND_MANY

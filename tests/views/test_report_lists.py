@@ -8,6 +8,7 @@ import pytest
 from dashboard.domain.reports import ReportMaker, ReportStatus
 from dashboard.models import MirrorClock, Report, Run
 from dashboard.services import own_reports
+from dashboard.services.reports import with_subjects
 from tests import factories
 from tests.factories import NOW
 from tests.pages import parsed, resolved, row_ids, text_of
@@ -169,6 +170,12 @@ def test_a_window_behind_the_end_says_so_and_leads_to_the_beginning(client, repo
     assert "0 of 4" not in text_of(tree)
     assert [link.get("href") for link in tree.iter("a") if text_of(link) == "To the beginning"] == ["/reports/?limit=2"]
     assert not list(tree.iter("table"))
+
+
+def test_of_runs_no_more_is_read_than_what_is_shown(reports):
+    [run] = with_subjects(Report.objects.filter(pk=reports["good"].pk)).get().runs.all()
+    assert {"agents_text", "status_reason", "external_id"} <= run.get_deferred_fields()
+    assert run.get_deferred_fields().isdisjoint({"name", "started_at"})
 
 
 def test_a_window_leads_back_and_on(client, reports):

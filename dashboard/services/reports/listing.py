@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Prefetch, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from dashboard.models import Report, Run, RunGroup, Source
@@ -39,8 +39,9 @@ def listed(viewer: Viewer) -> QuerySet[Any]:
 
 
 def with_subjects(reports: QuerySet[Any]) -> QuerySet[Any]:
-    """The same, each read with its source, its template and what it is of."""
-    return reports.select_related("source", "template", "group").prefetch_related("runs")
+    """The same, each read with its source, its template and what it is of; of the runs their names and beginnings."""
+    named = Prefetch("runs", Run.objects.only("name", "started_at"))
+    return reports.select_related("source", "template", "group").prefetch_related(named)
 
 
 def get(viewer: Viewer, report_id: int) -> Report:
