@@ -227,6 +227,8 @@ class TestFinding:
             "NA12878 WGS": test,
             group.external_id: group,
             "broadinstitute/gatk#8485": group,
+            "GATK#8485": group,
+            "gatk#1": None,
             "https://github.com/broadinstitute/gatk/pull/8485/files": group,
         }.items():
             assert finding.find(viewer, text, host="here") == expected, text

@@ -60,6 +60,15 @@ class TestSearch:
         found(client, f"{TEMPLATE} {RUN}")
         assert len(world.reports_asked) == n
 
+    @pytest.mark.parametrize("spell", [str, str.upper])
+    def test_the_id_of_its_workflow_job_names_it(self, client, run, template, world, spell):
+        job = uuid_of("job")
+        factories.make_report(run, job_id=job, is_gone=True)
+        report = factories.make_report(run, template=template, job_id=job)
+        factories.make_report(run, job_id="")
+        assert found(client, spell(job)) == f"/reports/{report.pk}/"
+        assert "/reports/" not in found(client, uuid_of("another job"))
+
     def test_an_address_of_ours(self, client, run, template):
         report = factories.make_report(run, template=template)
         assert found(client, f"http://testserver/reports/{report.pk}/") == f"/reports/{report.pk}/"

@@ -28,6 +28,9 @@ _PULL_REQUEST = re.compile(
     r"(?P<owner>[\w.-]{1,100})/(?P<repo>[\w.-]{1,100})(?:#|/pull/)(?P<number>\d{1,9})(?!\d)", re.ASCII
 )
 
+_SHORTLY = re.compile(r"(?P<repo>[\w.-]{1,100})#(?P<number>\d{1,9})", re.ASCII)
+"""A pull request as one speaks of it, without its owner."""
+
 
 @dataclass(frozen=True, slots=True)
 class Matches:
@@ -42,7 +45,7 @@ def find(viewer: Viewer, text: str, *, host: str = "") -> Found | None:
     """The one pipeline, template, test or group that the text names; None if it names none, or more than one.
 
     Understood are our own addresses (paths, or at ``host``), ids of the source (UUIDs, also within its addresses),
-    names of what is tested, and pull requests as ``owner/repo#12`` or by their address.
+    names of what is tested, and pull requests as ``owner/repo#12``, ``repo#12`` or by their address.
     """
     text = text.replace("\0", "").encode(errors="replace").decode().strip()[:LONGEST]
     if not text:
@@ -102,10 +105,12 @@ def _by_name(viewer: Viewer, text: str) -> Found | None:
 
 
 def _by_pull(viewer: Viewer, text: str) -> Found | None:
-    match = _PULL_REQUEST.search(text)
+    match = _PULL_REQUEST.search(text) or _SHORTLY.fullmatch(text)
     if match is None:
         return None
-    named = {"owner__iexact": match["owner"], "repo__iexact": match["repo"], "issue_number": int(match["number"])}
+    named = {"repo__iexact": match["repo"], "issue_number": int(match["number"])}
+    if "owner" in match.groupdict():
+        named["owner__iexact"] = match["owner"]
     return _only([visibility.run_groups(viewer).filter(**named)])
 
 

@@ -1,4 +1,4 @@
-"""Finding a report by what a person pasted: its two ids, its address at its source or here, or its client's command.
+"""Finding a report by what a person pasted: its two ids, its job's, its address at its source or here, or a command.
 
 One that is not mirrored is asked for at the sources that could have it, all at once and for a few seconds together;
 what they do not have is not asked for again for a while. Nobody can have them asked often.
@@ -41,9 +41,17 @@ def find(viewer: Viewer, text: str, *, host: str = "") -> Report | None:
         return visibility.reports(viewer).filter(pk=int(ours["report"])).first()
     named = keys(text)
     if not named:
-        return None
+        return _by_job(viewer, text)
     there = visibility.reports(viewer).filter(maker=ReportMaker.SOURCE, external_id__in=list(map(str, named)))
     return there.order_by("is_gone", "pk").first() or _ask(viewer, text, named)
+
+
+def _by_job(viewer: Viewer, text: str) -> Report | None:
+    """The report whose workflow job has this id, and nothing else in the text."""
+    if not _UUID.fullmatch(text):
+        return None
+    there = visibility.reports(viewer).filter(job_id__in={text, text.lower()})
+    return there.order_by("is_gone", "-pk").first()
 
 
 def keys(text: str) -> list[ReportKey]:
