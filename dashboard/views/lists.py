@@ -184,7 +184,7 @@ def _facet_values(asked: Asked) -> dict[str, list[facets.FacetValue]]:
     return _kept(
         asked,
         "facets",
-        lambda: {each.field: facets.count(each, spec.filters, asked.query, asked.base) for each in spec.facets},
+        lambda: facets.count(spec.facets, spec.filters, asked.query, asked.base),
     )
 
 

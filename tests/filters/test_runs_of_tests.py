@@ -58,19 +58,44 @@ def test_a_query_lets_through(runs, text, expected):
     assert "".join(name for name, run in runs.items() if run in found) == expected
 
 
+def counted(text):
+    """What the facets that only runs of tests have show."""
+    found = facets.count(RUN_FACETS, RunFilter, query(text), Run.objects.all())
+    own = ("pipeline", "template", "test", "phase", "owner")
+    return {field: [(value.text, value.count) for value in found[field]] for field in own}
+
+
 def test_what_is_tested_and_who_made_it_are_facets(runs):
-    by_field = {facet.field: facet for facet in RUN_FACETS}
-    counted = {
-        field: [(value.text, value.count) for value in facets.count(by_field[field], RunFilter, query(""), Run.objects)]
-        for field in ("pipeline", "template", "test", "phase", "owner")
-    }
-    assert counted == {
+    assert counted("") == {
         "pipeline": [("HaplotypeCaller", 2), ("Mutect2", 1)],
         "template": [("Precision", 2), ("Sensitivity", 1)],
         "test": [("NA12878 WGS", 2), ("Exome", 1)],
         "phase": [("build", 1), ("eval", 1)],
         "owner": [("ada@example.com", 1), ("adora@example.com", 1)],
     }
+
+
+def test_of_a_facets_own_terms_its_other_values_show_too(runs):
+    found = counted("pipeline:Mutect2")
+    assert found["pipeline"] == [("HaplotypeCaller", 2), ("Mutect2", 1)]
+    assert (found["template"], found["test"]) == ([("Sensitivity", 1)], [("Exome", 1)])
+    assert counted("-status:failed")["pipeline"] == [("HaplotypeCaller", 1), ("Mutect2", 1)]
+
+
+def test_tests_of_one_name_are_one_value(runs):
+    other = factories.make_pipeline_test("Exome", pipeline="Mutect2", template="Speed")
+    for _ in range(2):
+        factories.make_test_run(other)
+    assert counted("")["test"] == [("Exome", 3), ("NA12878 WGS", 2)]
+
+
+def test_facets_of_what_is_tested_count_the_runs_once(runs, django_assert_num_queries):
+    tested = [facet for facet in RUN_FACETS if facet.by]
+    with django_assert_num_queries(1 + len(tested)):
+        found = facets.count(tested, RunFilter, query("status:failed"), Run.objects.all())
+    assert {field: [value.count for value in values] for field, values in found.items()} == {
+        "pipeline": [1], "template": [1], "test": [1],
+    }  # fmt: skip
 
 
 def test_a_pipeline_that_is_misspelt_is_told_as_it_is_written(runs):
