@@ -464,6 +464,8 @@ class TestOfAFilter:
         world.refusals["create_report"] = ServerError("It fell over.", source="Tests")
         address = counted_and_sent(client, query_url, template)["Location"]
         assert "The outcome is not known yet" in resolved(client.get(address))
-        group = factories.make_group(run.source, kind="query")
-        report = factories.make_report(group=group, template=template, source=run.source)
+        group = factories.make_group(
+            run.source, kind="query", query={"limit": 20, "sort": "desc(created_at)", "test_id": uuid_of("test")}
+        )
+        report = factories.make_report(group=group, template=template, source=run.source, created_at=timezone.now())
         assert client.get(address)["Location"] == reverse("report-detail", args=[report.pk])

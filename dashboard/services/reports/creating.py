@@ -6,21 +6,23 @@ one that is there is opened in place of an error; after an answer that did not c
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from dashboard.domain.errors import Conflict, SourceError
-from dashboard.domain.pipelines import GroupKind
+from dashboard.domain.errors import BadAnswer, Conflict, Denied, Missing, SourceError
 from dashboard.domain.reports import ReportKey, ReportMaker, ReportRecord, ReportRequest, SubjectKind
-from dashboard.models import MirrorClock, Report, RunGroup, Source
+from dashboard.models import MirrorClock, Report, Source
 from dashboard.services import tickets, visibility
 from dashboard.services.actions import ActionState
 from dashboard.services.doubts import may_be_done
 from dashboard.services.reach import reach
+from dashboard.services.reports import groups
+from dashboard.services.reports.obstacles import why_not_made
 from dashboard.services.sync.reports import read_report, store
+from dashboard.services.sync.test_runs import have_catalogue_read
 from dashboard.services.visibility import Viewer
 from dashboard.sources.base import RunApi
 
@@ -32,6 +34,10 @@ EXISTS = "exists"
 """The code of a refusal because there is such a report."""
 LOOKED_FOR = timedelta(seconds=60)
 """How long a report is looked for of which nobody knows whether it is made."""
+LOOKS_APART = timedelta(seconds=10)
+"""A source that was asked for such a report less long ago is not asked again, however many pages wait."""
+CLOCKS_APART = timedelta(minutes=2)
+"""By how much a source's clock may be behind ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +58,11 @@ class Making:
     problem: str = ""
     again: str = ""
     """The form's own query string, for who wants to go back to it."""
+    created_by: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+    """Of a query: what the one of its group will say."""
+    looked_at: datetime | None = None
+    """When the source was last asked whether the report is there."""
 
 
 def key_of(request: ReportRequest) -> ReportKey | None:
@@ -72,8 +83,11 @@ def create(
 ) -> Making:
     """Ask for a report; of a ticket that was used, what became of that.
 
-    Raises ``SourceError`` where the source surely makes none, ``ValueError`` for a ticket that is none.
+    Raises ``SourceError`` where the source surely makes none (``Denied`` where it is not to be asked, or not by this
+    person), ``ValueError`` for a ticket that is none.
     """
+    if obstacle := why_not_made(actor, source):
+        raise Denied(obstacle, source=source.name)
     if not tickets.is_one(ticket):
         raise ValueError("no ticket")
     new = _begin(source, request, ticket, again, now=clock())
@@ -98,21 +112,21 @@ def find(viewer: Viewer, ticket: str, *, now: datetime) -> Making | None:
         return None
     told = kept["making"]
     read = {"began_at": datetime.fromisoformat(told["began_at"]), "state": ActionState(told["state"])}
-    return Making(ticket=ticket, **{**told, **read})
+    looked_at = datetime.fromisoformat(told["looked_at"]) if told["looked_at"] else None
+    return Making(**{**told, **read, "looked_at": looked_at})
 
 
 def look(viewer: Viewer, making: Making, *, clock: Clock = timezone.now) -> Report | None:
-    """What the mirror has of an asking by now; of one whose outcome is not known the source is asked again."""
+    """What the mirror has of an asking by now; of one whose outcome is not known the source is asked now and then."""
     there = visibility.reports(viewer).filter(source_id=making.source_id, template_external_id=making.template_id)
     if making.report_id:
         return there.filter(pk=making.report_id).first()
     if making.state is not ActionState.UNKNOWN:
         return None
+    there = there.filter(is_gone=False)
     if not making.key:
-        of_query = there.filter(created_version__gt=making.version, external_id__startswith=SubjectKind.GROUP.value)
-        return of_query.order_by("-created_version").first()
-    source = visibility.sources(viewer).filter(pk=making.source_id).first()
-    return _read(source, ReportKey.parse(making.key), making, clock) if source else None
+        return _of_query(there, making)
+    return there.filter(external_id=making.key, version__gt=making.version).first() or _asked_for(viewer, making, clock)
 
 
 def is_over(making: Making, *, now: datetime) -> bool:
@@ -130,6 +144,8 @@ def _begin(source: Source, request: ReportRequest, ticket: str, again: str, *, n
         began_at=now,
         version=MirrorClock.now(),
         again=again[:2_000],
+        created_by=request.created_by,
+        query=groups.wanted(request.query),
     )
 
 
@@ -138,10 +154,23 @@ def _asked(actor: Viewer, source: Source, request: ReportRequest, new: Making, c
     try:
         record = client.create_report(request)
     except SourceError as error:
+        if request.replaces_failed and isinstance(error, Missing):
+            # It forgets the failed one before it finds that what it is of is not there.
+            _read_with(source, client, ReportKey.parse(new.key), clock)
         return _explained(source, client, new, error, clock)
+    return _made(actor, source, request, replace(new, state=ActionState.UNKNOWN), record, now=clock())
+
+
+def _made(
+    actor: Viewer, source: Source, request: ReportRequest, new: Making, record: ReportRecord, *, now: datetime
+) -> Making:
+    """What is known of a report that the source has made; that it was is never taken back."""
     if request.query is not None:
-        _note_group(source, record, request.query.filters, clock())
-    report = store(source, record, clock(), MirrorClock.now())
+        groups.note(source, record, request.query.filters, now)
+    try:
+        report = store(source, record, now, MirrorClock.now())
+    except BadAnswer as error:
+        return replace(new, problem=error.sentence)
     Report.objects.filter(pk=report.pk).update(creator=actor)
     return replace(new, state=ActionState.DONE, report_id=report.pk)
 
@@ -157,7 +186,33 @@ def _explained(source: Source, client: RunApi, new: Making, error: SourceError, 
         return replace(new, state=state, report_id=report.pk)
     if is_there:
         raise error
+    if not new.key:
+        _have_looked_for(source, clock())
     return replace(new, state=ActionState.UNKNOWN, problem=error.sentence)
+
+
+def _have_looked_for(source: Source, now: datetime) -> None:
+    """Make a look at the source due, and what it has: among its groups is the one made for the report."""
+    have_catalogue_read(source)
+    Source.objects.filter(pk=source.pk, next_sync_at__gt=now).update(next_sync_at=now)
+
+
+def _of_query(there: QuerySet[Report], making: Making) -> Report | None:
+    """The one among these that came since, is of the query and was made by whom it was to be made."""
+    since = there.filter(created_version__gt=making.version, created_at__gte=making.began_at - CLOCKS_APART)
+    of_groups = since.filter(created_by=making.created_by, external_id__startswith=f"{SubjectKind.GROUP}/")
+    found = of_groups.select_related("group").order_by("-created_version")
+    return next((report for report in found if groups.is_of(report.group, making.query)), None)
+
+
+def _asked_for(viewer: Viewer, making: Making, clock: Clock) -> Report | None:
+    """Ask the source, if nobody did lately; who asks meanwhile sees that it is being asked."""
+    now = clock()
+    source = visibility.sources(viewer).filter(pk=making.source_id).first()
+    if source is None or (making.looked_at is not None and now < making.looked_at + LOOKS_APART):
+        return None
+    _keep(viewer, replace(making, looked_at=now), now=now)
+    return _read(source, ReportKey.parse(making.key), making, clock)
 
 
 def _read(source: Source, key: ReportKey, making: Making, clock: Clock) -> Report | None:
@@ -182,25 +237,10 @@ def _is_since(report: Report, making: Making) -> bool:
     return report.version > making.version
 
 
-def _note_group(source: Source, record: ReportRecord, filters: Mapping[str, str], now: datetime) -> None:
-    """The group that the source has made for the report; what it says of it itself is read soon."""
-    made = {"kind": GroupKind.QUERY, "query": dict(filters), "created_at": now}
-    RunGroup.objects.get_or_create(source=source, external_id=record.key.subject_id, defaults=made)
-
-
 def _keep(actor: Viewer, making: Making, *, now: datetime) -> None:
-    told: dict[str, Any] = {
-        "source_id": making.source_id,
-        "template_id": making.template_id,
-        "key": making.key,
-        "began_at": making.began_at.isoformat(),
-        "version": making.version,
-        "state": str(making.state),
-        "report_id": making.report_id,
-        "problem": making.problem,
-        "again": making.again,
-    }
-    tickets.fill(actor, making.ticket, {"making": told}, now=now)
+    looked_at = making.looked_at.isoformat() if making.looked_at else ""
+    told = asdict(making) | {"began_at": making.began_at.isoformat(), "looked_at": looked_at}
+    tickets.fill(actor, making.ticket, {"making": {**told, "state": str(making.state)}}, now=now)
 
 
 def _tell(actor: Viewer, making: Making, state: ActionState, code: str = "") -> None:
