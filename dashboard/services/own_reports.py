@@ -128,6 +128,7 @@ def ask_again(actor: Viewer, report: Report, *, now: datetime) -> bool:
                 status_reason="",
                 raw_status="",
                 created_at=now,
+                created_by=(getattr(actor, "email", "") or report.created_by)[:200],
                 finished_at=None,
                 next_sync_at=now,
                 claimed_until=None,

@@ -52,6 +52,8 @@ def retry(request: Request, report_id: int) -> HttpResponse:
         return _ask(request, report, question)
     if question["why_not"]:
         return _ask(request, report, question, _told(question["why_not"]))
+    if question["check"] and "sure" not in request.POST:
+        return _ask(request, report, question, {"check": f"It is {report.created_by}’s. Tick this if you mean it."})
     if report.is_own or report.source is None:
         own_reports.ask_again(request.user, report, now=timezone.now())
         return redirect(_page(request, report))

@@ -25,11 +25,14 @@ def deletion(viewer: Viewer, report: Report) -> dict[str, Any]:
 def retrial(viewer: Viewer, report: Report) -> dict[str, Any]:
     """The same before a failed report is made once more."""
     where = "Quayside" if report.is_own else str(report.source)
+    owner = reports.owner_again(viewer, report)
+    anothers = reports.is_anothers(viewer, report)
+    told = f" The new one will say that {owner} created it." if owner else ""
     return {
         "title": f"Make {report} once more?",
-        "goes": ["The failed one: the new one takes its place."],
+        "goes": [f"The failed one: the new one takes its place.{told}"],
         "stays": [f"{where} begins at once, and this page follows it."],
-        "check": "",
+        "check": f"{report.created_by} created the failed one. Have it replaced all the same." if anothers else "",
         "button": "Retry",
         "is_ending": False,
         "why_not": reports.why_not_retried(viewer, report),
@@ -41,7 +44,7 @@ def again(viewer: Viewer, report: Report) -> ReportRequest:
     key = ReportKey.parse(report.external_id)
     return ReportRequest(
         template_id=key.template_id,
-        created_by=getattr(viewer, "email", "") or report.created_by,
+        created_by=reports.owner_again(viewer, report),
         subject=key.subject,
         subject_id=key.subject_id,
         replaces_failed=True,

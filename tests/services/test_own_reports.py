@@ -275,6 +275,17 @@ def test_a_failed_report_is_asked_for_again(person, asked, clock):
     assert not own_reports.ask_again(person, report, now=NOW)
 
 
+def test_who_asks_again_is_who_created_it_if_they_have_an_address(person, asked, clock):
+    writer.result = CannotMake("Not now.")
+    for email, expected in (("grace@example.org", "grace@example.org"), ("", "ada")):
+        report = made(asked(), clock)
+        Report.objects.filter(pk=report.pk).update(created_by="ada")
+        report.refresh_from_db()
+        assert own_reports.ask_again(make_person(f"retrier{email}", email=email), report, now=NOW)
+        report.refresh_from_db()
+        assert report.created_by == expected
+
+
 def test_deleting_forgets_report_and_document_and_tells_lists(person, asked, clock):
     run = make_run()
     make_trial(run, make_task())

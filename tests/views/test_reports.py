@@ -477,7 +477,7 @@ class TestDeletion:
 class TestRetry:
     def post(self, client, report, **data):
         page = fields_of(parsed(client.get(url_of(report, "retry/"))))
-        return client.post(url_of(report, "retry/"), {"ticket": "", **page, **data})
+        return client.post(url_of(report, "retry/"), {"ticket": "", "sure": "on", **page, **data})
 
     @pytest.fixture
     def failed(self, report, world):
@@ -493,6 +493,28 @@ class TestRetry:
         [(_, asked)] = world.actions
         assert asked.replaces_failed
         assert "Submitted" in resolved(client.get(url_of(failed)))
+
+    def test_of_another_person_it_is_asked_once_more(self, client, failed, world):
+        text = resolved(client.get(url_of(failed, "retry/")))
+        assert "ada@example.com created the failed one. Have it replaced all the same." in text
+        assert "The new one will say that ada@example.com created it." in text
+        page = fields_of(parsed(client.get(url_of(failed, "retry/"))))
+        response = client.post(url_of(failed, "retry/"), page)
+        assert (response.status_code, world.actions) == (422, [])
+        assert "It is ada@example.com’s. Tick this if you mean it." in resolved(response)
+
+    def test_the_new_one_is_that_of_whoever_asks(self, client, failed, world, person):
+        person.email = "grace@example.com"
+        person.save()
+        text = resolved(client.get(url_of(failed, "retry/")))
+        assert "The new one will say that grace@example.com created it." in text
+        self.post(client, failed)
+        assert [asked.created_by for _, asked in world.actions] == ["grace@example.com"]
+
+    def test_ones_own_is_not_asked_about(self, client, failed, person):
+        person.email = "Ada@example.com"
+        person.save()
+        assert 'name="sure"' not in resolved(client.get(url_of(failed, "retry/")))
 
     def test_is_for_failed_ones(self, client, report):
         assert "Only a report that has failed is made once more." in resolved(client.get(url_of(report, "retry/")))
@@ -522,7 +544,7 @@ class TestRetry:
         assert "No reason was given." in resolved(client.get(url_of(own)))
         self.post(client, own)
         own.refresh_from_db()
-        assert own.status == "submitted"
+        assert (own.status, own.created_by) == ("submitted", "ada@example.com")
 
     def test_gone_is_gone(self, client, failed):
         change(failed, is_gone=True)

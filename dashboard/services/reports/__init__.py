@@ -3,7 +3,7 @@
 from dashboard.services.reports.beginnings import MOST_OFFERED, Offer, offers
 from dashboard.services.reports.creating import Making, create, existing, is_over, key_of, look
 from dashboard.services.reports.creating import find as find_making
-from dashboard.services.reports.deleting import Deletion, delete, is_anothers
+from dashboard.services.reports.deleting import Deletion, delete, is_anothers, owner_again
 from dashboard.services.reports.documents import (
     MOST_SHOWN,
     StoredFile,
@@ -66,6 +66,7 @@ __all__ = [
     "offered_templates",
     "offers",
     "open_file",
+    "owner_again",
     "page_version",
     "progress",
     "seen_at",

@@ -40,6 +40,11 @@ def is_anothers(actor: Viewer, report: Report) -> bool:
     return bool(report.created_by) and report.created_by.casefold() not in own
 
 
+def owner_again(actor: Viewer, report: Report) -> str:
+    """Whom a failed report is said to be created by when this person has it made once more."""
+    return getattr(actor, "email", "") or report.created_by
+
+
 def delete(actor: Viewer, report: Report, *, clock: Clock = timezone.now) -> Deletion:
     """Delete it, once, and tell what became of it; never raises for the source.
 
