@@ -233,6 +233,25 @@ def test_what_is_not_there_is_a_404_page_with_the_same_headers(client, mirrored,
     assert "There is nothing at this address" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("path", "words", "way"),
+    [
+        ("/runs/999999/", "Runs that a source has forgotten stay", '"/">Go to the runs'),
+        ("/tasks/999999/", "the task it led to", '"/tasks/">Go to the tasks'),
+        ("/reports/999999/", "the report it led to", '"/reports/">Go to the reports'),
+        ("/pipelines/999999/", "Pipelines, tests and groups", '"/pipelines/">Go to the pipelines'),
+        ("/templates/999999/", "Pipelines, tests and groups", '"/pipelines/">Go to the pipelines'),
+        ("/tests/999999/", "Pipelines, tests and groups", '"/pipelines/">Go to the pipelines'),
+        ("/groups/999999/", "Pipelines, tests and groups", '"/pipelines/">Go to the pipelines'),
+    ],
+)
+def test_the_page_of_what_is_not_there_leads_to_the_list_of_such_things(client, path, words, way):
+    shown = client.get(path).content.decode()
+    assert words in shown
+    assert shown.count('class="button"') == 1
+    assert way in shown
+
+
 def test_a_trial_is_found_below_its_own_run_only(client, mirrored):
     trial = Trial.objects.filter(run=mirrored["oracle-local"]).first()
     other = Run.objects.exclude(pk=trial.run_id).first()
