@@ -4,12 +4,12 @@ What a document holds and how it looks is decided above; the setting ``REPORT_WR
 """
 
 import logging
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 from typing import Protocol, cast
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -29,6 +29,8 @@ TELL_EVERY = timedelta(seconds=1)
 """How often the progress is written, at most."""
 
 NOT_MADE = "Something in Quayside broke while it was made; the log says what."
+_AWAY = (OperationalError, InterfaceError)
+"""What is raised while the database is busy or away; any other error of it would come again."""
 _OPEN = [status.value for status in ReportStatus if not status.is_final]
 
 
@@ -73,10 +75,12 @@ def _make(report: Report, clock: Clock, is_stopped: Question) -> None:
         except CannotMake as reason:
             _end(report, ReportStatus.FAILED, str(reason), clock())
         except Stopped:
-            own(report.pk).update(claimed_until=None)
-        except DatabaseError:
-            # It is busy or away: tried again when the claim ends.
+            _take_back(report, claimed_until=None)
+        except _AWAY:
             log.warning("report not made yet", extra={"report": report.pk}, exc_info=True)
+            # Tried again when the claim ends. A database that does not take this either costs a beginning.
+            with suppress(*_AWAY):
+                _take_back(report)
         broken.pop_all()
 
 
@@ -103,6 +107,12 @@ def _begin(report: Report, now: datetime) -> int:
     report.options = {**report.options, "beginnings": beginnings}
     _write(report, status=ReportStatus.RUNNING, options=report.options, looked_at=now, progress_done=0)
     return beginnings
+
+
+def _take_back(report: Report, **fields: object) -> None:
+    """Do not count the beginning: it did not end by the report's fault."""
+    before = {**report.options, "beginnings": report.options["beginnings"] - 1}
+    own(report.pk).filter(status__in=_OPEN).update(options=before, **fields)
 
 
 def _keep(report: Report, html: str, now: datetime) -> None:

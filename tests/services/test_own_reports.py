@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.db import DataError, InterfaceError, OperationalError, ProgrammingError
 
 from dashboard.domain.errors import Denied
 from dashboard.domain.reports import ReportMaker, ReportStatus
@@ -200,19 +200,45 @@ def test_what_breaks_is_told_on_the_row_and_raised_on(asked, clock):
     )  # fmt: skip
 
 
-def test_a_database_that_is_away_costs_a_beginning_only(asked, clock):
-    writer.result = DatabaseError("locked")
-    report = made(asked(), clock)
-    assert (report.status, report.next_sync_at) == (ReportStatus.RUNNING, NOW)
+@pytest.mark.parametrize("error", [OperationalError("locked"), InterfaceError("connection already closed")])
+def test_a_database_that_is_away_costs_nothing(asked, clock, error):
+    writer.result, report = error, asked()
+    for _ in range(own_report_making.MOST_BEGINNINGS + 1):
+        assert (made(report, clock).status, report.next_sync_at) == (ReportStatus.RUNNING, NOW)
     writer.result = "<p>now</p>"
     assert made(report, clock).status == ReportStatus.SUCCEEDED
 
 
+def test_a_database_that_does_not_even_take_that_costs_a_beginning(asked, clock, monkeypatch):
+    def busy(*_, **_fields):
+        raise OperationalError("locked")
+
+    writer.result = OperationalError("locked")
+    monkeypatch.setattr(own_report_making, "_take_back", busy)
+    report = made(asked(), clock)
+    assert (report.status, report.options["beginnings"]) == (ReportStatus.RUNNING, 1)
+
+
+@pytest.mark.parametrize("error", [DataError("too long"), ProgrammingError("no such column")])
+def test_an_error_of_the_database_that_lasts_is_told_at_once(asked, clock, error):
+    writer.result, report = error, asked()
+    with pytest.raises(type(error)):
+        own_report_making.make(report.pk, clock)
+    report.refresh_from_db()
+    assert (report.status, report.status_reason) == (ReportStatus.FAILED, own_report_making.NOT_MADE)
+
+
 def test_what_kills_its_worker_each_time_is_given_up(asked, clock):
-    writer.result = DatabaseError("stands for a kill: nothing is written after it")
-    report = asked()
+    report, seen = asked(), []
+
+    def die(row, _tell):
+        seen.append(Report.objects.get(pk=row.pk).options)
+
+    writer.steps.append(die)
     for _ in range(own_report_making.MOST_BEGINNINGS):
-        assert made(report, clock).status == ReportStatus.RUNNING
+        made(report, clock)
+        # As a kill leaves it: begun, and nothing written after that.
+        Report.objects.update(status=ReportStatus.RUNNING, options=seen[-1])
     assert made(report, clock).status == ReportStatus.FAILED
     assert "begun three times" in report.status_reason
     assert writer.asked == own_report_making.MOST_BEGINNINGS
@@ -230,6 +256,16 @@ def test_a_worker_that_is_stopped_on_the_way_lets_go(asked, clock):
     writer.steps += [lambda _row, tell: tell(0, 2), lambda _row, tell: tell(1, 2)]
     report = made(asked(), clock, lambda: next(answers))
     assert (report.status, report.claimed_until, report.next_sync_at) == (ReportStatus.RUNNING, None, NOW)
+    assert made(report, clock).status == ReportStatus.SUCCEEDED
+
+
+def test_being_stopped_does_not_count_as_a_beginning(asked, clock):
+    report = asked()
+    for _ in range(own_report_making.MOST_BEGINNINGS + 1):
+        answers = iter([False, True])
+        writer.steps[:] = [lambda _row, tell: tell(0, 2)]
+        assert made(report, clock, lambda: next(answers)).status == ReportStatus.RUNNING  # noqa: B023 - used at once
+    writer.steps.clear()
     assert made(report, clock).status == ReportStatus.SUCCEEDED
 
 
