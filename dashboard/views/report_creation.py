@@ -25,6 +25,7 @@ STEPS = {"look": "looked", "find": "templates", "count": "count"}
 """Buttons that look something up and send nothing to a source, by the part of the page that htmx gets."""
 NO_TICKET = "This form was too old or not complete. Look through it and send it again."
 NOT_COUNTED = "The filter is not the one whose runs were counted. See how many it chooses, then send it."
+GONE = "It is no longer at its source, which makes no report of it any more."
 THERE_IS_ONE = "There is this report already: nothing was made anew."
 
 
@@ -39,7 +40,7 @@ def create(request: Request) -> HttpResponse:
         return _choose(request, wrong=report_beginnings.SEVERAL)
     if subject is None:
         return _choose(request, wrong=report_beginnings.NOTHING if any(named.values()) else "")
-    why_not = reports.why_not_made(request.user, subject.source)
+    why_not = GONE if subject.is_gone else reports.why_not_made(request.user, subject.source)
     if request.method == "POST":
         return _posted(request, subject, why_not)
     return _page(request, report_forms.begun(request, subject), why_not=why_not)
@@ -82,6 +83,7 @@ def _posted(request: Request, subject: Subject, why_not: str) -> HttpResponse:
         return _page(request, filled, why_not=why_not, fragment=STEPS[step], status=_status(request, filled))
     if not filled.is_valid() or why_not:
         return _page(request, filled, why_not=why_not, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    report_forms.remember(request, filled)
     if not filled.is_counted():
         filled.form.add_error(None, NOT_COUNTED)
         return _page(request, filled, status=HTTPStatus.UNPROCESSABLE_ENTITY)

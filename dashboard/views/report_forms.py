@@ -18,6 +18,8 @@ from dashboard.views.requests import Request
 
 FIRST = {"sort": "desc(created_at)", "limit": "20"}
 """What a filter begins with where the address says nothing: the newest runs, as many as CARROT's client takes."""
+_GIVEN = "report_created_by"
+"""Where a session keeps the address that was given last."""
 WORDS = {Parent.PIPELINE: "pipeline", Parent.TEMPLATE: "template", Parent.TEST: "test"}
 
 
@@ -77,7 +79,7 @@ def begun(request: Request, subject: Subject) -> Filled:
     chosen, text = request.GET.get("template", ""), request.GET.get("template_q", "")[:200]
     templates = reports.offered_templates(request.user, subject.source, text=text, chosen=chosen)
     data = {"template": chosen or (str(templates[0].pk) if len(templates) == 1 else "")}
-    data |= {"created_by": request.user.email, **({"replaces_failed": "on"} if request.GET.get("replace") else {})}
+    data |= {"created_by": _address(request), **({"replaces_failed": "on"} if request.GET.get("replace") else {})}
     given = data_of({name: str(value) for name, value in request.GET.items()})
     filled = RunFilterForm(FIRST | given) if subject.parent else None
     made = reports.made_of(request.user, subject)
@@ -100,6 +102,16 @@ def sent(request: Request, subject: Subject, *, is_checked: bool) -> Filled:
         made=made,
         counted=request.POST.get("counted", ""),
     )
+
+
+def remember(request: Request, filled: Filled) -> None:
+    """Keep the address that a valid form names, for the next one of this session."""
+    request.session[_GIVEN] = filled.form.cleaned_data["created_by"]
+
+
+def _address(request: Request) -> str:
+    """The e-mail address of the account, else the one that was given last in this session."""
+    return request.user.email or str(request.session.get(_GIVEN, ""))
 
 
 def context(request: Request, filled: Filled) -> dict[str, Any]:

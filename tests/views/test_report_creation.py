@@ -70,6 +70,26 @@ class TestForm:
             assert part in text
         assert "replaces_failed" not in fields
 
+    def test_the_address_that_was_given_last_is_filled_in_where_the_account_has_none(
+        self, client, url, template, person
+    ):
+        send(client, url, template, created_by="not an address")
+        assert 'name="created_by" value="' not in resolved(client.get(url))
+        send(client, url, template, created_by="grace@example.com")
+        fields = {each.get("name"): each.get("value") for each in parsed(client.get(url)).iter("input")}
+        assert fields["created_by"] == "grace@example.com"
+        person.email = "ada@example.com"
+        person.save()
+        fields = {each.get("name"): each.get("value") for each in parsed(client.get(url)).iter("input")}
+        assert fields["created_by"] == "ada@example.com"
+
+    def test_of_a_run_that_is_gone_there_is_no_form(self, client, url, run, template, world):
+        run.is_gone = True
+        run.save()
+        response = client.get(url)
+        assert "It is no longer at its source, which makes no report of it any more." in text_of(parsed(response))
+        assert 'name="created_by"' not in resolved(response)
+
     def test_says_when_a_template_last_worked(self, client, url, run, template):
         factories.make_report(factories.make_test_run(run.test), template=template)
         assert "Last worked" in resolved(client.get(url))

@@ -44,6 +44,11 @@ class Subject:
         return SubjectKind.RUN if self.run is not None else SubjectKind.GROUP
 
     @property
+    def is_gone(self) -> bool:
+        """Whether its source has it no longer."""
+        return bool((self.run or self.group or self.below).is_gone)
+
+    @property
     def external_id(self) -> str:
         """The id at its source."""
         return str((self.run or self.group or self.below).external_id)
