@@ -16,10 +16,10 @@ from dashboard.domain.queries import Term
 from dashboard.filters.terms import findable
 from dashboard.models import MirrorClock, Pipeline, PipelineTemplate, PipelineTest
 from dashboard.services import visibility
-from dashboard.services.pipelines import catalogue
+from dashboard.services.pipelines import catalogue, groups
 from dashboard.tables.base import Table
 from dashboard.tables.pipelines import STRIP, PipelineTable, PipelineTemplateTable, PipelineTestTable
-from dashboard.views import ages, fragments, lists, paging, report_beginnings, sources
+from dashboard.views import ages, fragments, group_lists, lists, paging, report_beginnings, sources
 from dashboard.views.addresses import here
 from dashboard.views.crumbs import Crumbs
 from dashboard.views.frame import tested_sources
@@ -45,12 +45,15 @@ def pipeline_list(request: Request) -> HttpResponse:
 
 
 def _list(request: Request) -> dict[str, Any]:
-    """The table and its pager."""
+    """The table and its pager, and the newest groups of runs."""
     table = PipelineTable.look(PipelineTable.default_columns)
     sort = request.GET.get("sort", "") or str(table._meta.order_by[0])
     found = table.in_order(catalogue.pipelines(request.user), sort)
     page = paging.page_of(request, len(found))
+    listed = groups.newest(request.user)
     return {
+        "groups": group_lists.rows(listed),
+        "n_groups": visibility.run_groups(request.user).count() if listed else 0,
         "headers": [lists.header(request, column, sort) for column in table.columns],
         "rows": [table.row(each) for each in found[page.offset : page.offset + page.size]],
         "pager": paging.pager(request, page),

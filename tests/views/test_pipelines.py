@@ -61,8 +61,28 @@ class TestList:
         at(0, test, status=RunStatus.FAILED)
         _, tree = page_of(client, "/pipelines/")
         [row] = cells(tree)
+        assert "Pull requests and groups" not in text_of(tree)
         assert row[:6] == ["HaplotypeCaller", "Pipelines", "1", "1", "1", "Failed"]
         assert links(tree)["HaplotypeCaller"] == f"/pipelines/{test.template.pipeline_id}/"
+
+    def test_the_newest_groups_lead_to_their_pages_and_say_how_their_runs_fare(self, client, test):
+        runs = [at(0, test), at(1, test), at(2, test, status=RunStatus.FAILED)]
+        pull = make_group(runs=runs, created_at=NOW)
+        chosen = make_group(kind=GroupKind.QUERY, created_at=NOW + timedelta(hours=1), is_gone=True)
+        response = client.get("/pipelines/")
+        assert row_ids(response, "group") == [chosen.pk, pull.pk]
+        rows = [row[:5] for row in cells(parsed(response)) if row[1] in {"Pull request", "Runs of a filter"}]
+        assert rows == [
+            [f"gone {chosen}", "Runs of a filter", "none here", "–", "–"],
+            [str(pull), "Pull request", "2 completed 1 failed", "b" * 8, "a" * 8],
+        ]
+        assert links(parsed(response))[str(pull)] == f"/groups/{pull.pk}/"
+
+    def test_of_many_groups_the_newest_twenty_are_listed(self, client, test):
+        made = [make_group(test.source, created_at=NOW + timedelta(hours=hour)) for hour in range(22)]
+        response = client.get("/pipelines/")
+        assert row_ids(response, "group") == [group.pk for group in reversed(made[2:])]
+        assert "the newest 20 of 22" in resolved(response)
 
     def test_it_is_sorted_by_any_column_with_what_is_unknown_last(self, client, test):
         at(0, test)

@@ -143,7 +143,7 @@ def a_group(n):
 @FEW_AND_MANY
 @pytest.mark.parametrize(
     ("page", "counts"),
-    [("/pipelines/", (10, 5)), ("/pipelines/{pipeline}/", (15, 6)), ("/templates/{template}/", (10, 5))],
+    [("/pipelines/", (13, 5)), ("/pipelines/{pipeline}/", (15, 6)), ("/templates/{template}/", (10, 5))],
 )
 def test_what_is_tested(client, a_group, page, counts, django_assert_num_queries):
     template = a_group.runs.first().test.template

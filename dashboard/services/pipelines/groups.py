@@ -1,10 +1,11 @@
 """Groups of runs: which run of a pull request is the base, and what a filter chose."""
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from dashboard.domain.comparisons import which_is_base
 from dashboard.domain.pipelines import GroupKind
@@ -18,6 +19,8 @@ Told = Pipeline | PipelineTemplate | PipelineTest
 
 MOST = 200
 """Runs of a group that its page shows."""
+NEWEST = 20
+"""Groups that are listed."""
 _TWO = 2
 
 
@@ -38,6 +41,25 @@ class Members:
             return None
         first, second = self.runs
         return (second, first) if second.pk == self.base_id else (first, second)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A group in a list, with its source."""
+
+    group: RunGroup
+    states: Mapping[str, int]
+    """Of its runs: how many are in each."""
+
+
+def newest(viewer: Viewer) -> list[Listed]:
+    """The newest twenty groups, newest first; two queries."""
+    found = list(visibility.run_groups(viewer).select_related("source")[:NEWEST])
+    states: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    members = RunGroup.runs.through.objects.filter(rungroup__in=found, run__in=visibility.runs(viewer)).order_by()
+    for group, status, n in members.values_list("rungroup", "run__status").annotate(n=Count("pk")):
+        states[group][status] += n
+    return [Listed(group, states[group.pk]) for group in found]
 
 
 def get(viewer: Viewer, pk: int) -> RunGroup:
