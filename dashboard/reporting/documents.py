@@ -24,14 +24,17 @@ MOST_READINGS = 3
 def write(report: Report, *, tell: Tell, now: datetime) -> str:
     """The document of a report as its runs are now.
 
-    ``tell`` is told of trials read, of all that are to be read. Raises :class:`CannotMake` where no run is left.
+    ``tell`` is told of trials read, of all that are to be read. Runs that never stand still are told as they were read
+    last, and that they changed meanwhile. Raises :class:`CannotMake` where no run is left.
     """
     for _ in range(MOST_READINGS):
         runs = _runs(report)
-        html = _written(report, runs, tell, now)
-        if [run.version for run in _runs(report)] == [run.version for run in runs]:
+        context = _read(report, runs, tell, now)
+        context["is_mixed"] = [run.version for run in _runs(report)] != [run.version for run in runs]
+        if not context["is_mixed"]:
             break
-    return html
+    # All that is shown was written by a template, escaped there.
+    return get_template("reports/document/page.html").render(context)
 
 
 def _runs(report: Report) -> list[Run]:
@@ -42,7 +45,8 @@ def _runs(report: Report) -> list[Run]:
     return list(runs)
 
 
-def _written(report: Report, runs: Sequence[Run], tell: Tell, now: datetime) -> str:
+def _read(report: Report, runs: Sequence[Run], tell: Tell, now: datetime) -> dict[str, Any]:
+    """What the document's template shows."""
     order, names = order_of(report), words.labels(runs)
     progress = _Progress(tell, runs, order)
     found = []
@@ -52,8 +56,7 @@ def _written(report: Report, runs: Sequence[Run], tell: Tell, now: datetime) -> 
     context = _context(report, order, found, names, now)
     if Part.TRIALS in order.parts:
         context["trials"] = _trials(runs, names, progress)
-    # All that is shown was written by a template, escaped there.
-    return get_template("reports/document/page.html").render(context)
+    return context
 
 
 class _Progress:

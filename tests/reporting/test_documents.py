@@ -17,6 +17,8 @@ from tests.pages import classed, text_of
 
 HOSTILE = """</td><script>alert(1)</script><img src=x onerror="alert(2)">'&"""
 
+MIXED = "Its runs changed while it was written"
+
 
 @pytest.fixture
 def report_of(db):
@@ -240,16 +242,21 @@ def test_what_changes_while_it_is_read_is_read_again(run_of, report_of):
     html = documents.write(report_of(run, title="T"), tell=change, now=NOW)
     assert ">renamed<" in html
     assert len(heard) == 6
+    assert MIXED not in html
+    assert "All numbers are as of that moment" in html
 
 
-def test_what_never_stands_still_is_written_all_the_same(run_of, report_of):
+def test_what_never_stands_still_is_written_all_the_same_and_says_so(run_of, report_of):
     run, heard = run_of({"a": "passed"}), []
 
     def change(done, _total):
         heard.append(done)
         Run.objects.filter(pk=run.pk).update(version=run.version + len(heard))
 
-    assert "</html>" in documents.write(report_of(run), tell=change, now=NOW)
+    html = documents.write(report_of(run), tell=change, now=NOW)
+    assert "</html>" in html
+    assert MIXED in html
+    assert "All numbers are as of that moment" not in html
     assert len(heard) == 3 * documents.MOST_READINGS
 
 
