@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from django.urls.converters import PathConverter
 from django.views.generic import RedirectView
 
-from dashboard.services.actions import Verb
+from dashboard.services.offers import Verb
 from dashboard.views import (
     actions,
     archives,

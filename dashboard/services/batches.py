@@ -19,8 +19,9 @@ from django.utils import timezone
 from dashboard.domain.errors import Unreachable
 from dashboard.domain.statuses import FINAL_RUN_STATUSES, RunStatus
 from dashboard.models import Run
-from dashboard.services import actions
-from dashboard.services.actions import ActionResult, ActionState, Verb
+from dashboard.services import actions, offers
+from dashboard.services.actions import ActionResult, ActionState
+from dashboard.services.offers import Verb
 from dashboard.services.sync.reading import Clock
 from dashboard.services.visibility import Viewer
 
@@ -59,7 +60,7 @@ def plan(viewer: Viewer, runs: QuerySet[Run], deed: Verb | None = None) -> Plan:
     """What it would do to these runs to delete them (``deed``), or to end them; what cannot be done, and why."""
     chosen = list(runs.select_related("source").order_by(_doable_first(deed), "-started_at", "-pk")[: MOST + 1])
     n_beyond = runs.count() - MOST if len(chosen) > MOST else 0
-    steps = [_step(viewer, run, deed or actions.ending_verb(run)) for run in chosen[:MOST]]
+    steps = [_step(viewer, run, deed or offers.ending_verb(run)) for run in chosen[:MOST]]
     return Plan(
         doable=[step for step in steps if not step.why_not],
         others=[step for step in steps if step.why_not],
@@ -75,7 +76,7 @@ def _doable_first(deed: Verb | None) -> Case:
 
 
 def _step(viewer: Viewer, run: Run, verb: Verb) -> Step:
-    return Step(run=run, verb=verb, why_not=actions.why_not(viewer, run, verb))
+    return Step(run=run, verb=verb, why_not=offers.why_not(viewer, run, verb))
 
 
 def carry_out(
@@ -89,7 +90,7 @@ def carry_out(
     """End the runs, or delete them (``deed``); what became of each, in their order."""
     gate = _Gate(timer, timer() + BEGIN_WITHIN.total_seconds())
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="batch") as pool:
-        return list(pool.map(lambda run: _do(actor, run, deed or actions.ending_verb(run), gate, clock), runs))
+        return list(pool.map(lambda run: _do(actor, run, deed or offers.ending_verb(run), gate, clock), runs))
 
 
 @dataclass(slots=True)

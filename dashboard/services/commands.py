@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from dashboard.domain.statuses import RunKind, SourceKind
 from dashboard.models import Run, Trial
-from dashboard.services.actions import is_deletable
+from dashboard.services.offers import is_deletable
 
 Words = tuple[str, ...]
 """A command's words; ``{run}`` and ``{trial}`` stand for ids."""

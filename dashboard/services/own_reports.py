@@ -19,7 +19,7 @@ from dashboard.domain.errors import Denied
 from dashboard.domain.reports import ReportMaker, ReportStatus
 from dashboard.domain.statuses import RunKind
 from dashboard.models import MirrorClock, Report, Run
-from dashboard.services.actions import may_act
+from dashboard.services.offers import may_act
 from dashboard.services.visibility import Viewer
 
 log = logging.getLogger("quayside.reports")

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from dashboard import formats
 from dashboard.models import Run
-from dashboard.services import actions, own_reports
-from dashboard.services.actions import Verb
+from dashboard.services import offers, own_reports
+from dashboard.services.offers import Verb
 from dashboard.services.visibility import Viewer
 from dashboard.views import report_beginnings
 
@@ -35,11 +35,11 @@ def bar(viewer: Viewer, run: Run) -> dict[str, Any]:
 
     Nothing in it is personal: who may see the same run gets the same, so the header may be kept.
     """
-    offers = actions.offered(viewer, run)
+    found = offers.offered(viewer, run)
     return {
-        "buttons": [_button(run, offer) for offer in offers],
-        "why_not": next((offer.why_not for offer in offers if offer.why_not), ""),
-        "again_url": f"{reverse('run-create')}?{urlencode({'from': run.pk})}" if actions.can_repeat(run) else "",
+        "buttons": [_button(run, offer) for offer in found],
+        "why_not": next((offer.why_not for offer in found if offer.why_not), ""),
+        "again_url": f"{reverse('run-create')}?{urlencode({'from': run.pk})}" if offers.can_repeat(run) else "",
         "report_url": _report_url(run),
     }
 
@@ -51,7 +51,7 @@ def _report_url(run: Run) -> str:
     return "" if own_reports.why_not(run) else f"{reverse('own-report-new')}?{urlencode({'run': run.pk})}"
 
 
-def _button(run: Run, offer: actions.Offer) -> dict[str, Any]:
+def _button(run: Run, offer: offers.Offer) -> dict[str, Any]:
     return {
         "label": LABELS[offer.verb],
         "url": reverse(f"run-{offer.verb}", args=[run.pk]),
@@ -62,7 +62,7 @@ def _button(run: Run, offer: actions.Offer) -> dict[str, Any]:
 
 def tick_for_others(viewer: Viewer, run: Run, verb: Verb) -> str:
     """What one confirms beside the deletion of a run that another person made; empty where there is nothing to."""
-    owner = actions.others_than(viewer, run) if verb is Verb.DELETE else ""
+    owner = offers.others_than(viewer, run) if verb is Verb.DELETE else ""
     return f"Delete it though it is {owner}’s" if owner else ""
 
 

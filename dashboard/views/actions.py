@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from dashboard.models import Run
-from dashboard.services import actions, tickets
-from dashboard.services.actions import ActionResult, ActionState, Verb
+from dashboard.services import actions, offers, tickets
+from dashboard.services.actions import ActionResult, ActionState
+from dashboard.services.offers import Verb
 from dashboard.views import action_words, crumbs, fragments, slots
 from dashboard.views.addresses import whole_number
 from dashboard.views.requests import Request
@@ -45,7 +46,7 @@ def outcome(request: Request, run_id: int, verb: str) -> HttpResponse:
     run = find(request.user, run_id)
     wanted, is_recent = _verb(verb), _is_recent(request)
     is_asked_to_look = "look" in request.GET or (is_recent and fragments.wants_fragment(request))
-    if is_asked_to_look and not actions.has_come_about(run, wanted):
+    if is_asked_to_look and not offers.has_come_about(run, wanted):
         _look(run)
     return _told(request, run, wanted, is_recent=is_recent)
 
@@ -80,7 +81,7 @@ def _answer(request: Request, run: Run, result: ActionResult) -> HttpResponse:
 
 
 def _question(request: Request, run: Run, verb: Verb, refusal: ActionResult | None = None) -> HttpResponse:
-    why_not, title = actions.why_not(request.user, run, verb), action_words.question(run, verb)
+    why_not, title = offers.why_not(request.user, run, verb), action_words.question(run, verb)
     context = {
         "run": run,
         "crumbs": crumbs.below_run(run, action_words.LABELS[verb]),
@@ -90,7 +91,7 @@ def _question(request: Request, run: Run, verb: Verb, refusal: ActionResult | No
         "button": action_words.LABELS[verb],
         "is_ending": verb is not Verb.START,
         "why_not": why_not,
-        "is_passing": actions.is_passing(request.user, run, verb),
+        "is_passing": offers.is_passing(request.user, run, verb),
         "poll_url": f"{request.path}?look=1",
         "tick": {"name": THOUGH, "label": action_words.tick_for_others(request.user, run, verb)},
         "refusal": refusal,
@@ -108,8 +109,8 @@ def _question(request: Request, run: Run, verb: Verb, refusal: ActionResult | No
 
 
 def _told(request: Request, run: Run, verb: Verb, *, is_recent: bool) -> HttpResponse:
-    is_so = actions.has_come_about(run, verb)
-    state = actions.state_of(run)
+    is_so = offers.has_come_about(run, verb)
+    state = offers.state_of(run)
     context = {
         "run": run,
         "crumbs": crumbs.below_run(run, action_words.LABELS[verb]),

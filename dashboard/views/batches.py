@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard import formats
 from dashboard.models import Run
-from dashboard.services import actions, batches, tickets, visibility
-from dashboard.services.actions import ActionResult, ActionState, Verb
+from dashboard.services import batches, offers, tickets, visibility
+from dashboard.services.actions import ActionResult, ActionState
+from dashboard.services.offers import Verb
 from dashboard.views import action_words, crumbs, fragments, lists, run_lists, slots
 from dashboard.views.addresses import here
 from dashboard.views.requests import Request
@@ -118,7 +119,7 @@ def _ask(request: Request, chosen: QuerySet[Run], deed: Verb | None, problem: st
 
 def _tick(request: Request, runs: Iterable[Run], deed: Verb | None) -> str:
     """What one confirms beside the deletion of runs that other people made; empty where there are none."""
-    owners = [actions.others_than(request.user, run) for run in runs] if deed is Verb.DELETE else []
+    owners = [offers.others_than(request.user, run) for run in runs] if deed is Verb.DELETE else []
     names = sorted({owner for owner in owners if owner})
     if not names:
         return ""
@@ -170,13 +171,13 @@ def _rows(request: Request, kept: list[dict[str, Any]]) -> list[Row]:
 def _row(run: Run, one: dict[str, Any]) -> Row:
     verb, state = Verb(one["verb"]), ActionState(one["state"])
     texts = {name: one[name] for name in ("sentence", "detail", "hint")}
-    return Row(run, ActionResult(verb=verb, state=state, **texts), actions.has_come_about(run, verb))
+    return Row(run, ActionResult(verb=verb, state=state, **texts), offers.has_come_about(run, verb))
 
 
 def _shown(row: Row) -> dict[str, Any]:
     word, icon, state = _word(row.result)
     is_told_since = row.result.state is ActionState.UNKNOWN and row.is_settled
-    sentence = f"It did not answer; since then: {actions.state_of(row.run)}" if is_told_since else row.result.sentence
+    sentence = f"It did not answer; since then: {offers.state_of(row.run)}" if is_told_since else row.result.sentence
     return {"run": row.run, "result": row.result, "sentence": sentence, "word": word, "icon": icon, "state": state}
 
 

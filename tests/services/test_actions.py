@@ -11,8 +11,9 @@ from dashboard.domain.errors import BadAnswer, Conflict, Denied, Missing, Server
 from dashboard.domain.records import Capabilities
 from dashboard.domain.statuses import Outcome, RunKind, RunStatus, SourceHealth
 from dashboard.models import Run
-from dashboard.services import actions
-from dashboard.services.actions import ActionState, Verb
+from dashboard.services import actions, offers
+from dashboard.services.actions import ActionState
+from dashboard.services.offers import Verb
 from tests.contract.memory import MemorySource, trial
 
 LIVE = {"status": RunStatus.RUNNING, "raw_status": "running"}
@@ -35,7 +36,7 @@ def act(viewer, clock):
 
 
 def verbs(viewer, run):
-    return [str(offer.verb) for offer in actions.offered(viewer, run)]
+    return [str(offer.verb) for offer in offers.offered(viewer, run)]
 
 
 class TestOffers:
@@ -59,7 +60,7 @@ class TestOffers:
     def test_fit_the_kind_and_the_state(self, viewer, mirrored, kind, status, offered):
         run = mirrored("nightly", kind=kind, status=status)
         assert verbs(viewer, run) == offered
-        assert all(offer.is_allowed for offer in actions.offered(viewer, run))
+        assert all(offer.is_allowed for offer in offers.offered(viewer, run))
 
     def test_a_pending_run_of_which_a_trial_has_begun_is_not_started(self, viewer, mirrored):
         run = mirrored("nightly", trial(outcome=Outcome.RUNNING), status=RunStatus.PENDING)
@@ -68,22 +69,22 @@ class TestOffers:
     def test_a_run_that_is_gone_has_none(self, viewer, running):
         running.is_gone = True
         assert verbs(viewer, running) == []
-        assert actions.why_not(viewer, running, Verb.CANCEL) == "It is no longer at its source."
+        assert offers.why_not(viewer, running, Verb.CANCEL) == "It is no longer at its source."
 
     def test_a_stranger_has_none(self, stranger, running):
         assert verbs(stranger, running) == []
-        assert actions.why_not(stranger, running, Verb.CANCEL) == "You may not change runs."
+        assert offers.why_not(stranger, running, Verb.CANCEL) == "You may not change runs."
 
     def test_what_a_kind_of_source_cannot_do_is_not_there_and_says_why(self, viewer, running, monkeypatch):
         able = Capabilities(why_not={"cancel": "Folders are only read."})
         monkeypatch.setattr(MemorySource, "capabilities", able)
         assert verbs(viewer, running) == []
-        assert actions.why_not(viewer, running, Verb.CANCEL) == "Folders are only read."
-        assert actions.why_not(viewer, running, Verb.STOP) == "Its source cannot do that."
+        assert offers.why_not(viewer, running, Verb.CANCEL) == "Folders are only read."
+        assert offers.why_not(viewer, running, Verb.STOP) == "Its source cannot do that."
 
     def test_a_paused_source_says_so(self, viewer, running):
         running.source.is_paused = True
-        [offer] = actions.offered(viewer, running)
+        [offer] = offers.offered(viewer, running)
         assert not offer.is_allowed
         assert "World is paused" in offer.why_not
 
@@ -91,7 +92,7 @@ class TestOffers:
         source = running.source
         source.health, source.failures, source.error = SourceHealth.FAILING, 3, "No route to it."
         source.next_sync_at = timezone.now() + timedelta(minutes=1)
-        [offer] = actions.offered(viewer, running)
+        [offer] = offers.offered(viewer, running)
         assert offer.why_not == "World cannot be read: No route to it."
 
     @pytest.mark.parametrize("due", [timedelta(minutes=1), -timedelta(minutes=1)])
@@ -99,16 +100,16 @@ class TestOffers:
         source = running.source
         source.health, source.failures, source.error_code = SourceHealth.FAILING, 1, "timeout"
         source.next_sync_at = timezone.now() + due
-        [offer] = actions.offered(viewer, running)
+        [offer] = offers.offered(viewer, running)
         assert offer.why_not == "World does not answer: No answer came in time."
-        assert actions.is_passing(viewer, running, Verb.CANCEL)
+        assert offers.is_passing(viewer, running, Verb.CANCEL)
         assert act(running, Verb.CANCEL).state is ActionState.REFUSED
         assert world.actions == []
 
     def test_what_the_state_rules_out_does_not_pass(self, viewer, mirrored):
         run = mirrored("old", status=RunStatus.COMPLETED)
         run.source.is_paused = True
-        assert not actions.is_passing(viewer, run, Verb.CANCEL)
+        assert not offers.is_passing(viewer, run, Verb.CANCEL)
 
     @pytest.mark.parametrize(
         ("status", "verb", "sentence"),
@@ -121,7 +122,7 @@ class TestOffers:
         ],
     )
     def test_the_state_says_why_not(self, viewer, mirrored, status, verb, sentence):
-        assert actions.why_not(viewer, mirrored("nightly", status=status), verb) == sentence
+        assert offers.why_not(viewer, mirrored("nightly", status=status), verb) == sentence
 
 
 class TestActing:
@@ -254,10 +255,10 @@ class TestUnknownOutcomes:
     def test_looking_again_finds_out(self, act, running, world, clock):
         world.lost_answers["cancel_run"] = LATE
         act(running, Verb.CANCEL)
-        assert not actions.has_come_about(running, Verb.CANCEL)
+        assert not offers.has_come_about(running, Verb.CANCEL)
         assert actions.look_again(running, clock)
-        assert actions.has_come_about(running, Verb.CANCEL)
-        assert actions.state_of(running) == "It was cancelled at 13:00 UTC."
+        assert offers.has_come_about(running, Verb.CANCEL)
+        assert offers.state_of(running) == "It was cancelled at 13:00 UTC."
 
     def test_a_source_that_stays_silent_tells_nothing(self, running, world, clock):
         world.failure = LATE

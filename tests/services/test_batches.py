@@ -8,7 +8,8 @@ from dashboard.domain.records import Capabilities
 from dashboard.domain.statuses import RunKind, RunStatus
 from dashboard.models import Run
 from dashboard.services import actions, batches
-from dashboard.services.actions import ActionState, Verb
+from dashboard.services.actions import ActionState
+from dashboard.services.offers import Verb
 from tests.contract.memory import MemorySource
 from tests.fixtures.databases import shared_database
 

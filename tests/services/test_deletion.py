@@ -8,8 +8,9 @@ from django.contrib.auth.models import AnonymousUser, User
 from dashboard.domain.errors import Missing, Unreachable
 from dashboard.domain.statuses import RunStatus
 from dashboard.models import Run
-from dashboard.services import actions, batches
-from dashboard.services.actions import ActionState, Verb
+from dashboard.services import actions, batches, offers
+from dashboard.services.actions import ActionState
+from dashboard.services.offers import Verb
 from tests import factories
 from tests.contract.memory import START
 from tests.services.conftest import Clock
@@ -37,26 +38,26 @@ def delete(viewer, run):
 
 @pytest.mark.parametrize("status", [RunStatus.FAILED, RunStatus.CANCELLED])
 def test_a_run_that_failed_is_offered_for_deletion(viewer, put, status):
-    assert [(offer.verb, offer.is_allowed) for offer in actions.offered(viewer, put(status))] == [(Verb.DELETE, True)]
+    assert [(offer.verb, offer.is_allowed) for offer in offers.offered(viewer, put(status))] == [(Verb.DELETE, True)]
 
 
 @pytest.mark.parametrize("status", [RunStatus.PENDING, RunStatus.RUNNING, RunStatus.COMPLETED, RunStatus.UNKNOWN])
 def test_of_others_the_offer_says_why_not(viewer, put, status):
-    [offer] = actions.offered(viewer, put(status))
+    [offer] = offers.offered(viewer, put(status))
     assert (offer.verb, offer.why_not) == (Verb.DELETE, "Tests deletes only runs that failed.")
 
 
 def test_carrot_is_called_by_its_name(viewer):
-    [offer] = actions.offered(viewer, factories.make_test_run())
+    [offer] = offers.offered(viewer, factories.make_test_run())
     assert offer.why_not == "CARROT deletes only runs that failed."
 
 
 def test_a_stranger_a_run_that_is_gone_and_another_kind_of_source_have_no_such_offer(viewer, put):
     run = put()
-    assert actions.offered(AnonymousUser(), run) == []
+    assert offers.offered(AnonymousUser(), run) == []
     run.is_gone = True
-    assert actions.offered(viewer, run) == []
-    assert actions.offered(viewer, factories.make_run(factories.make_source(), status=RunStatus.FAILED)) == []
+    assert offers.offered(viewer, run) == []
+    assert offers.offered(viewer, factories.make_run(factories.make_source(), status=RunStatus.FAILED)) == []
 
 
 def test_what_is_deleted_stays_in_the_mirror_marked_as_gone(viewer, put, tests_world):
@@ -92,9 +93,9 @@ def test_a_lost_answer_leaves_it_open_until_the_run_is_looked_for(viewer, put, t
     result = delete(viewer, run)
     assert result.state is ActionState.UNKNOWN
     assert result.sentence == f"No answer. Whether {run.name} was deleted is not known yet."
-    assert not actions.has_come_about(run, Verb.DELETE)
+    assert not offers.has_come_about(run, Verb.DELETE)
     assert actions.look_again(run)
-    assert actions.has_come_about(run, Verb.DELETE)
+    assert offers.has_come_about(run, Verb.DELETE)
 
 
 def test_what_cannot_be_deleted_is_not_asked_for(viewer, put, tests_world):
@@ -114,13 +115,13 @@ def test_what_cannot_be_deleted_is_not_asked_for(viewer, put, tests_world):
     ],
 )
 def test_whose_a_run_is(email, owner, others):
-    assert actions.others_than(User(email=email), Run(created_by=owner)) == others
+    assert offers.others_than(User(email=email), Run(created_by=owner)) == others
 
 
 def test_runs_of_another_kind_are_not_deleted(viewer, tests_source):
     run = factories.make_run(tests_source, status=RunStatus.FAILED)
-    assert actions.offered(viewer, run) == []
-    assert actions.why_not(viewer, run, Verb.DELETE) == "Runs of its kind are not deleted."
+    assert offers.offered(viewer, run) == []
+    assert offers.why_not(viewer, run, Verb.DELETE) == "Runs of its kind are not deleted."
 
 
 def test_a_batch_takes_what_failed_and_says_why_not_the_others(viewer, put):

@@ -10,8 +10,9 @@ from dashboard.demo.docks.faults import Kind
 from dashboard.domain.statuses import RunKind, RunStatus
 from dashboard.models import Run, Source
 from dashboard.models.sealed import Sealed
-from dashboard.services import actions
-from dashboard.services.actions import ActionState, Verb
+from dashboard.services import actions, offers
+from dashboard.services.actions import ActionState
+from dashboard.services.offers import Verb
 from dashboard.services.sync import looks
 from tests.fixtures.docks import serving
 
@@ -80,7 +81,7 @@ def test_an_answer_that_breaks_off_is_an_unknown_outcome_that_reading_back_tells
     result = actions.act(viewer, run, Verb.CANCEL)
     assert (result.state, result.code) == (ActionState.UNKNOWN, "reset")
     assert actions.look_again(run)
-    assert actions.has_come_about(run, Verb.CANCEL)
+    assert offers.has_come_about(run, Verb.CANCEL)
 
 
 def test_a_token_that_is_not_accepted_refuses_and_is_said_nowhere(viewer, run, caplog):

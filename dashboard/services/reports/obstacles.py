@@ -2,7 +2,7 @@
 
 from dashboard.domain.reports import ReportStatus
 from dashboard.models import Report, Source
-from dashboard.services.actions import may_act
+from dashboard.services.offers import may_act
 from dashboard.services.reach import capabilities
 from dashboard.services.troubles import reason, verdict
 from dashboard.services.visibility import Viewer
