@@ -1,5 +1,6 @@
 """Results of runs of tests that are files: where they are, which of them we may fetch, and reading them."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from dashboard.services.reach import capabilities, reach
 from dashboard.services.visibility import Viewer
 from dashboard.sources.addresses import AddressRules
 from dashboard.sources.base import ByteReader
+
+IsFetched = Callable[[str], bool]
 
 MOST_SHOWN = 5 * 1024 * 1024
 """Bytes of a picture that a page shows; a larger one is downloaded."""
@@ -74,14 +77,22 @@ def content_type(start: bytes) -> str:
     return next((kind for sign, kind in _SIGNS.items() if start.startswith(sign)), "")
 
 
-def is_fetched(source: Source, address: str) -> bool:
-    """Whether we would ask for the file at this address; asks nobody."""
+def fetched_of(source: Source) -> IsFetched:
+    """Whether we would ask for the file at an address, as a question that asks nobody.
+
+    The source's rules are read here, once for all that is asked.
+    """
+    rules = _rules(source)
+    return lambda address: rules is not None and not rules.why_not(address)
+
+
+def _rules(source: Source) -> AddressRules | None:
     if not capabilities(source).pipelines:
-        return False
+        return None
     try:
-        return not AddressRules.of(source.config()).why_not(address)
+        return AddressRules.of(source.config())
     except (ValueError, Denied):
-        return False
+        return None
 
 
 def _path(address: str) -> str:

@@ -1,5 +1,6 @@
 """Two runs of tests side by side: which of their inputs differ, then which of their results."""
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -10,8 +11,10 @@ from dashboard import formats
 from dashboard.domain.comparisons import Change, InputPair, ResultPair, Verdict
 from dashboard.domain.pipelines import ResultType, ResultValue
 from dashboard.models import Run, RunResult
+from dashboard.services import results
 from dashboard.services.pipelines import comparisons
-from dashboard.services.pipelines.comparisons import Comparison, FilePair, Side
+from dashboard.services.pipelines.comparisons import Comparison, Side
+from dashboard.services.results import IsFetched
 from dashboard.tables.histories import DIGITS, signed
 from dashboard.views import ages, fragments, run_tests
 from dashboard.views.addresses import whole_number
@@ -59,7 +62,7 @@ def shown(found: Comparison, labels: tuple[str, str]) -> dict[str, Any]:
         "equal": [_input(pair) for pair in found.inputs if pair.is_equal],
         "has_inputs": bool(found.inputs),
         "results": [_result(pair, labels) for pair in found.results],
-        "files": [_file(pair, found) for pair in found.files],
+        "files": _files(found),
         "n_different": sum(pair.verdict.is_difference for pair in found.results),
         "n_not_yet": sum(pair.verdict is Verdict.NOT_YET for pair in found.results),
     }
@@ -143,16 +146,18 @@ def _words(pair: ResultPair, labels: tuple[str, str]) -> str:
     return f"only in the {only[pair.verdict].lower()}" if pair.verdict in only else WORDS[pair.verdict]
 
 
-def _file(pair: FilePair, found: Comparison) -> dict[str, Any]:
-    """A result that is a file, of each run, with the links that the run's own page has."""
-    sides = ((found.before.run, pair.before), (found.after.run, pair.after))
-    return {"name": pair.name, "sides": [_file_of(run, result) for run, result in sides]}
+def _files(found: Comparison) -> list[dict[str, Any]]:
+    """Results that are files, of each run, with the links that the run's own page has."""
+    before, after = (
+        partial(_file_of, side.run, results.fetched_of(side.run.source)) for side in (found.before, found.after)
+    )
+    return [{"name": pair.name, "sides": [before(pair.before), after(pair.after)]} for pair in found.files]
 
 
-def _file_of(run: Run, result: RunResult | None) -> dict[str, Any]:
+def _file_of(run: Run, is_fetched: IsFetched, result: RunResult | None) -> dict[str, Any]:
     if result is None:
         return {"absent": "missing" if run.is_finished else "not yet", "file": None}
-    return {"absent": "", "file": run_tests.result_row(run, result)}
+    return {"absent": "", "file": run_tests.result_row(run, result, is_fetched)}
 
 
 def _difference(verdict: Verdict, change: Change) -> str:

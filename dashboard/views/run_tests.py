@@ -9,6 +9,7 @@ from dashboard.domain.pipelines import GroupKind, ResultType, RunPhase
 from dashboard.domain.statuses import RunStatus
 from dashboard.models import PipelineTest, Run, RunResult, Source
 from dashboard.services import builds, results, runs
+from dashboard.services.results import IsFetched
 from dashboard.tables.runs import figure
 from dashboard.views import json_trees, outward_links, run_facts, run_phases
 from dashboard.views.crumbs import Crumbs
@@ -41,7 +42,7 @@ def overview(run: Run) -> dict[str, Any]:
         "failure": _failure(run),
         "errors": told["errors"],
         "jobs": [_job(run, workflow) for workflow in workflows if workflow["job_id"]],
-        "results": [result_row(run, result) for result in run.results.all()],
+        "results": _results(run),
         "software": [_software(run.source, name, version) for name, version in software],
         "groups": [
             {"name": str(group), "kind": GroupKind(group.kind).label, "url": reverse("run-group", args=[group.pk])}
@@ -107,12 +108,16 @@ def _software(source: Source, name: str, version: str) -> dict[str, object]:
     return {"name": name, "value": f"{version} (commit {commit})" if commit else version, "mono": True}
 
 
-def result_row(run: Run, result: RunResult) -> dict[str, Any]:
-    """One result as ``runs/_results.html`` shows it."""
+def _results(run: Run) -> list[dict[str, Any]]:
+    is_fetched = results.fetched_of(run.source)
+    return [result_row(run, result, is_fetched) for result in run.results.all()]
+
+
+def result_row(run: Run, result: RunResult, is_fetched: IsFetched) -> dict[str, Any]:
+    """One result as ``runs/_results.html`` shows it; ``is_fetched`` is the question of the run's source."""
     is_number, is_file = result.number is not None, result.type == ResultType.FILE
     is_there = is_file and not run.is_gone
-    is_fetched = is_there and results.is_fetched(run.source, result.text)
-    url = reverse("run-result", args=[run.pk, result.pk]) if is_fetched else ""
+    url = reverse("run-result", args=[run.pk, result.pk]) if is_there and is_fetched(result.text) else ""
     return {
         "name": result.name,
         "text": figure(result.number, DIGITS) if is_number else result.text[:MOST_TEXT],

@@ -5,7 +5,9 @@ from threading import BoundedSemaphore
 import pytest
 
 from dashboard.domain.errors import Unsupported
+from dashboard.models import Source
 from dashboard.services import results
+from dashboard.services.reports import documents
 from dashboard.sources.addresses import NOT_AN_ADDRESS
 from dashboard.views import slots
 from tests import factories
@@ -122,9 +124,27 @@ def test_only_files_of_that_run_are_there(client, put):
 )
 def test_by_the_rules_of_the_source(address, is_fetched):
     source = factories.make_carrot(allowed_artifacts="gs://allowed/reports")
-    assert results.is_fetched(source, address) is is_fetched
+    assert results.fetched_of(source)(address) is is_fetched
 
 
 def test_another_kind_of_source_and_one_without_an_address_have_none():
-    assert not results.is_fetched(factories.make_source(), "https://example.com/plot.png")
-    assert not results.is_fetched(factories.make_carrot("Odd", address="nowhere"), "https://example.com/plot.png")
+    odd = factories.make_carrot("Odd", address="nowhere")
+    for source in (factories.make_source(), odd):
+        assert not results.fetched_of(source)("https://example.com/plot.png")
+
+
+def test_pages_of_many_files_read_the_rules_of_a_source_once(client, monkeypatch):
+    files = {f"Plot {n}": f"gs://b/{n}.png" for n in range(20)}
+    test = factories.make_pipeline_test()
+    run, other = (factories.make_test_run(test, results=files) for _ in range(2))
+    read, config = [], Source.config
+    monkeypatch.setattr(Source, "config", lambda source: read.append(source) or config(source))
+    assert "gs://b/7.png" in client.get(f"/runs/{run.pk}/").content.decode()
+    assert len(read) == 1
+    assert "gs://b/7.png" in client.get(f"/runs/{run.pk}/compare/?with={other.pk}").content.decode()
+    assert len(read) == 3, "of each of the two runs once"
+    names = ("html_report", "populated_notebook", "empty_notebook", "run_csv_zip")
+    report = factories.make_report(run, files={name: f"gs://b/{name}" for name in names})
+    read.clear()
+    assert len(documents.files(report)) == 4
+    assert len(read) == 1

@@ -1,6 +1,6 @@
 """The files of reports: what there is, what we may fetch, and reading them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -51,8 +51,9 @@ def files(report: Report) -> Sequence[StoredFile]:
     """What the report has, in a fixed order; nothing before it succeeded."""
     if report.is_own:
         return [StoredFile(name=ReportFile.HTML)] if ReportDocument.objects.filter(report=report).exists() else []
-    told = [(name, str(report.files[name])) for name in ReportFile if report.files.get(name)]
-    return [_told(report.source, name, address) for name, address in told]
+    told = {name: str(report.files[name]) for name in ReportFile if report.files.get(name)}
+    why_not = _rules(report.source)
+    return [StoredFile(name=name, address=address, why_not=why_not(address)) for name, address in told.items()]
 
 
 def document(report: Report) -> AbstractContextManager[ByteReader]:
@@ -93,14 +94,14 @@ def _missing(report: Report) -> Missing:
     return Missing("This report has no such file.", source=report.source.name if report.source else "Quayside")
 
 
-def _told(source: Source | None, name: ReportFile, address: str) -> StoredFile:
-    why_not = _why_not(source, address) if source else "Its source is no longer here."
-    return StoredFile(name=name, address=address, why_not=why_not)
+def _rules(source: Source | None) -> Callable[[str], str]:
+    """Why the file at an address is not fetched, by the rules for the source's addresses, read once.
 
-
-def _why_not(source: Source, address: str) -> str:
-    """By the rules for the source's addresses; where there are none, asking the source tells."""
+    Where there are none, asking the source tells.
+    """
+    if source is None:
+        return lambda _: "Its source is no longer here."
     try:
-        return AddressRules.of(source.config()).why_not(address)
+        return AddressRules.of(source.config()).why_not
     except (ValueError, Denied):
-        return ""
+        return lambda _: ""
