@@ -4,56 +4,29 @@ The profile ``soak`` (``HYPOTHESIS_PROFILE=soak``) makes 10,000 of them.
 """
 
 import json
-import math
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
+from functools import partial
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.domain.errors import SourceError
 from dashboard.domain.reports import ReportKey, ReportRequest, SubjectKind
 from dashboard.models import Pipeline, PipelineTemplate, PipelineTest, Report, ReportTemplate, Run, RunGroup, RunResult
 from tests.http.faulty_server import reply
+from tests.sources import made_up
 from tests.sources.carrot.fake import G, P, R, S, X, entity, report_map, run
+from tests.sources.made_up import body, over_the_wire, values
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
-over_the_wire = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
-LEAVES = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.sampled_from([2**31, 2**63, 2**64, -1, 10**30, 10**400, 0, 1e308, -0.0]),
-    st.floats(),
-    st.text(max_size=20),
-    st.sampled_from(["\0", "\ud800", S, X, "..", "a/b", "x" * 12_000, "2026-11-22T09:00:00.123456789", "0001-01-01"]),
-    st.sampled_from(["testfailed", "eval_running", "carrotfailed", "1e400", "gs://b/\0", "image_build:a|b", "/x\n"]),
-)
-VALUES = st.recursive(
-    LEAVES,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=6,
-)
-
-
-def document(example, **known):
-    """An object like the example, some of whose fields are anything or of the right shape, or not there."""
-    wild = {key: known.get(key, VALUES) | VALUES for key in example}
-    changes = st.fixed_dictionaries({}, optional=wild)
-    missing = st.sets(st.sampled_from(sorted(example)), max_size=3)
-    return st.tuples(changes, missing).map(
-        lambda drawn: {key: value for key, value in (example | drawn[0]).items() if key not in drawn[1]}
-    )
-
-
-def body(strategy):
-    """The document as JSON, whole or cut off, or any bytes at all."""
-    whole = strategy.map(lambda value: json.dumps(value).encode())
-    cut = st.tuples(whole, st.integers(1, 40)).map(lambda pair: pair[0][: -pair[1]])
-    return st.one_of(whole, whole, whole, whole, cut, st.binary(max_size=20))
+VALUES = values(
+    S, X, "x" * 12_000, "2026-11-22T09:00:00.123456789", "0001-01-01", "testfailed", "eval_running", "carrotfailed",
+    "1e400", "gs://b/\0", "image_build:a|b", "/x\n",
+)  # fmt: skip
+document = partial(made_up.document, VALUES)
+assert_storable = partial(made_up.assert_storable, longest=12_000, below=2**64)
 
 
 def listed(strategy):
@@ -156,32 +129,3 @@ def assert_fits(record, model):
         text = getattr(record, column.name, None)
         if column.max_length and isinstance(text, str):
             assert len(text) <= column.max_length, column.name
-
-
-def assert_storable(value):
-    """Texts without NUL and half characters and of bounded length, numbers that are some, times aware and sane."""
-    if is_dataclass(value):
-        inner = [getattr(value, field.name) for field in fields(value)]
-    elif isinstance(value, dict):
-        inner = [*value.keys(), *value.values()]
-    elif isinstance(value, list | tuple | frozenset):
-        inner = value
-    else:
-        inner = ()
-        assert is_storable(value), value
-    for part in inner:
-        assert_storable(part)
-
-
-def is_storable(value):
-    match value:
-        case str():
-            value.encode()
-            return "\0" not in value and len(value) <= 12_000
-        case datetime():
-            return value.tzinfo is UTC and 1970 <= value.year <= 2200
-        case float():
-            return math.isfinite(value)
-        case int():
-            return abs(value) < 2**64
-    return value is None

@@ -4,64 +4,35 @@ The profile ``soak`` (``HYPOTHESIS_PROFILE=soak``) makes 10,000 of them.
 """
 
 import json
-import math
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from functools import partial
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.domain.errors import SourceError
 from dashboard.models import Run, Task, Trial
 from tests.http.faulty_server import reply
+from tests.sources import made_up
 from tests.sources.docks.fake import evaluation, sandbox, trial
+from tests.sources.made_up import body, over_the_wire, values
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
-over_the_wire = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
-LEAVES = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.sampled_from([2**31, 2**63, 2**64, -1, 10**30, 10**400, 0, 1e308, -0.0]),
-    st.floats(),
-    st.text(max_size=20),
-    st.sampled_from(
-        ["\0", "\ud800", "e1", "..", "a/b", "x" * 6_000, "2026-11-22T09:00:00", "9999-12-31T23:59:59-12:00"]
-    ),
-    st.sampled_from(["success", "failed", "error", "completed", "https://[x", "https://me:pw@h/x?s", '{"reward": 1}']),
-)
-VALUES = st.recursive(
-    LEAVES,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=6,
-)
-
-
-def document(example, **known):
-    """An object like the example, some of whose fields are anything or of the right shape, or not there."""
-    wild = {key: known.get(key, VALUES) | VALUES for key in example}
-    changes = st.fixed_dictionaries({}, optional=wild)
-    missing = st.sets(st.sampled_from(sorted(example)), max_size=3)
-    return st.tuples(changes, missing).map(
-        lambda drawn: {key: value for key, value in (example | drawn[0]).items() if key not in drawn[1]}
-    )
-
+VALUES = values(
+    "e1", "x" * 6_000, "2026-11-22T09:00:00", "9999-12-31T23:59:59-12:00", "success", "failed", "error", "completed",
+    "https://[x", "https://me:pw@h/x?s", '{"reward": 1}',
+)  # fmt: skip
+document = partial(made_up.document, VALUES)
+assert_storable = partial(made_up.assert_storable, longest=4_000)
 
 RESULT = document({"reward": 1, "tests_passed": 3, "tests_total": 4, "duration_seconds": 9, "prompt_tokens": 12,
                    "error_code": "E", "error_message": "m", "error": "e"})  # fmt: skip
 TRIAL = document(trial(), result_data=RESULT | RESULT.map(json.dumps))
 RUN = document(evaluation(), leaderboard=st.lists(document(evaluation()["leaderboard"][0]) | VALUES, max_size=3))
 SANDBOX = document(sandbox())
-
-
-def body(strategy):
-    """The document as JSON, whole or cut off, or any bytes at all."""
-    whole = strategy.map(lambda value: json.dumps(value).encode())
-    cut = st.tuples(whole, st.integers(1, 40)).map(lambda pair: pair[0][: -pair[1]])
-    return st.one_of(whole, whole, whole, whole, cut, st.binary(max_size=20))
 
 
 def listed(strategy):
@@ -154,34 +125,3 @@ def assert_reading(reading):
 
 def assert_fits(text, model, column):
     assert len(text) <= model._meta.get_field(column).max_length
-
-
-def assert_storable(value):
-    """Texts without NUL and half characters and of bounded length, numbers within columns, times aware and sane."""
-    if is_dataclass(value):
-        inner = [getattr(value, field.name) for field in fields(value)]
-    elif isinstance(value, dict):
-        inner = [*value.keys(), *value.values()]
-    elif isinstance(value, list | tuple | frozenset):
-        inner = value
-    else:
-        inner = ()
-        assert is_storable(value), value
-    for part in inner:
-        assert_storable(part)
-
-
-def is_storable(value):
-    match value:
-        case str():
-            value.encode()
-            return "\0" not in value and len(value) <= 4_000
-        case datetime():
-            return value.tzinfo is UTC and 1970 <= value.year < 2200
-        case timedelta():
-            return timedelta() <= value <= timedelta(days=3650)
-        case float():
-            return math.isfinite(value)
-        case int():
-            return abs(value) < 2**63
-    return value is None
