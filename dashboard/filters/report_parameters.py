@@ -36,7 +36,7 @@ _SORT_KEY = re.compile(r"\s*(?:(asc|desc)\s*\(\s*([a-z_]+)\s*\)|([a-z_]+))\s*", 
 def translated(given: Mapping[str, str]) -> dict[str, str | None]:
     """Parameters as they are to be instead; None takes one away. Empty where nothing is to be translated.
 
-    Empty parameters mean nothing; keys to sort by that are not known are left out, as CARROT leaves them.
+    Empty parameters mean nothing; keys to sort by that are not known stay, for the list to tell that it has none.
     """
     found = {name: given[name] for name in FIELDS if name in given}
     changes: dict[str, str | None] = dict.fromkeys(found)
@@ -51,9 +51,16 @@ def translated(given: Mapping[str, str]) -> dict[str, str | None]:
 
 def sorting(text: str) -> str:
     """Our words for an order in CARROT's: ``desc(created_at),status`` is ``-created,status``."""
-    keys = [found for part in text.split(",") if (found := _SORT_KEY.fullmatch(part))]
-    columns = [(found[1] == "desc", COLUMNS.get(found[2] or found[3], "")) for found in keys]
-    return ",".join(f"{'-' if falls else ''}{column}" for falls, column in columns if column)
+    return ",".join(filter(None, (_column(part) for part in text.split(","))))
+
+
+def _column(part: str) -> str:
+    """Our word for a key; without brackets, whatever it is: an address is translated once."""
+    found = _SORT_KEY.fullmatch(part)
+    if found is None:
+        return re.sub(r"[\s()]", "", part)
+    key = found[2] or found[3]
+    return f"{'-' if found[1] == 'desc' else ''}{COLUMNS.get(key, key)}"
 
 
 def _words(text: str) -> list[str]:

@@ -80,6 +80,11 @@ class Table(tables.Table):
         first = F(path).desc(nulls_last=True) if falls else F(path).asc(nulls_last=True)
         return [first, *(F(name.lstrip("-")).desc() if name.startswith("-") else F(name).asc() for name in self.ties)]
 
+    @classmethod
+    def sorts_by(cls, name: str) -> bool:
+        """Whether it can be sorted by the column of this name; by none it is sorted by its own order."""
+        return not name or (name in cls.base_columns and cls.base_columns[name].orderable is not False)
+
     def kept_rows(self, page: Sequence[Versioned], fetch: Callable[[list[int]], Iterable[Model]]) -> list[SafeString]:
         """The page's rows as HTML, in order; see :meth:`kept_by_key`."""
         return list(self.kept_by_key(page, fetch).values())

@@ -111,7 +111,10 @@ def context(request: Request, asked: Asked) -> dict[str, Any]:
         "size": request.GET.get("size", ""),
         "columns": request.GET.get("columns", ""),
         "suggestions": _part(request, asked, "suggestions", lambda: SafeString(escape(_suggestions(asked)))),
-        "problems": notices.problems(request, asked.query),
+        "problems": [
+            *notices.problems(request, asked.query),
+            *notices.unknown(request, asked.spec.table, asked.spec.filters.by_name()),
+        ],
         "left_out": notices.left_out(asked.query.problems),
         "chips": _chips(request, asked.query),
         "clear_url": here(request, q=None, page=None),

@@ -1,15 +1,21 @@
 """What a list says about its filter: what it did not understand and left out, and the ways on from nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from dashboard.domain.queries import Query, QueryProblem
 from dashboard.domain.query_values import shorten
 from dashboard.filters.hints import Hint
-from dashboard.views.addresses import here
+from dashboard.tables.base import Table
+from dashboard.views.addresses import OWN, here
 from dashboard.views.requests import Request
 
 MOST_NAMED = 3
 """Parts of a query that were left out and are named."""
+
+UNDERSTOOD = frozenset(
+    {"q", "sort", "size", "page", "limit", "offset", "columns", "all", "run", "source", "next", "told"}
+) | OWN  # fmt: skip
+"""Parameters that addresses of lists may have."""
 
 
 def problems(request: Request, query: Query) -> list[dict[str, str]]:
@@ -18,6 +24,24 @@ def problems(request: Request, query: Query) -> list[dict[str, str]]:
     for problem in query.problems:
         by_sentence.setdefault((problem.sentence, problem.suggestion), []).append(problem)
     return [_notice(request, query, alike) for alike in by_sentence.values()]
+
+
+def unknown(request: Request, table: type[Table], fields: Collection[str]) -> list[dict[str, str]]:
+    """What of the address no list, or not this table, understands: parameters and columns to sort by."""
+    found = [name for name, value in request.GET.items() if value and name not in UNDERSTOOD]
+    wrong = [word for part in request.GET.get("sort", "").split(",") if not table.sorts_by(word := part.lstrip("-"))]
+    filters = [_untold(f"There is no filter called “{shorten(name)}”.", _way(name, fields)) for name in found]
+    columns = [_untold(f"There is no column “{shorten(word)}” to sort by.", "It was left out.") for word in wrong]
+    return [*filters[:MOST_NAMED], *columns[:MOST_NAMED]]
+
+
+def _way(name: str, fields: Collection[str]) -> str:
+    """What to do about a parameter; it may be a field of the query box."""
+    return f"Write “{name}:…” into the box." if name in fields else "It was left out."
+
+
+def _untold(sentence: str, text: str) -> dict[str, str]:
+    return {"sentence": sentence, "suggestion": "", "url": "", "text": text}
 
 
 def left_out(found: Sequence[QueryProblem]) -> str:

@@ -331,6 +331,28 @@ class TestPaging:
         assert [link.get("rel") for link in pager.iter("a") if link.get("rel")] == ["next"]
 
 
+@pytest.mark.parametrize("address", ["/runs/", "/tasks/", "/reports/"])
+def test_what_no_list_understands_of_an_address_is_told(client, address):
+    factories.make_trial(factories.make_run())
+    text = text_of(parsed(client.get(f"{address}?frobnicate=1&sort=-bogus")))
+    assert "There is no filter called “frobnicate”. It was left out." in text
+    assert "There is no column “bogus” to sort by. It was left out." in text
+
+
+@pytest.mark.parametrize(
+    "query", ["q=&sort=-name&size=50&page=1&columns=name", "limit=5&offset=1", "run=1&all=1", "frobnicate="]
+)
+def test_of_what_lists_understand_nothing_is_told(client, query):
+    factories.make_run()
+    assert "There is no " not in text_of(parsed(client.get(f"/runs/?{query}")))
+
+
+def test_a_field_of_the_box_is_told_to_belong_there(client):
+    factories.make_run()
+    text = text_of(parsed(client.get("/runs/?status=failed")))
+    assert "There is no filter called “status”. Write “status:…” into the box." in text
+
+
 def test_the_way_through_trials_is_that_of_the_list_one_came_from(client):
     run = factories.make_run()
     factories.make_trials(run, 40)

@@ -151,6 +151,9 @@ def test_a_template_is_found_by_its_id(client, reports):
     [
         ("status=test_failed", "I don't know “test_failed” as a value of “status”"),
         ("created_after=lately", "I don't understand “lately” as a value of “after”"),
+        ("sort=asc(bogus)", "There is no column “bogus” to sort by."),
+        ("sort=created(at", "There is no column “createdat” to sort by."),
+        ("frobnicate=1", "There is no filter called “frobnicate”."),
         ("limit=many", "“many” is no limit: write a whole number."),
         ("offset=-1", "“-1” is no offset: write a whole number."),
         ("limit=99999999999999999999", "At most 1,000 rows are shown at a time."),
