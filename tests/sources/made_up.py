@@ -4,6 +4,7 @@ import json
 import math
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -46,7 +47,7 @@ def body(strategy):
     return st.one_of(whole, whole, whole, whole, cut, st.binary(max_size=20))
 
 
-def assert_storable(value, *, longest, below=2**63):
+def assert_storable(value, *, longest=math.inf, below=2**63):
     """Texts without NUL and half characters and of bounded length, numbers within columns, times aware and sane."""
     if is_dataclass(value):
         inner = [getattr(value, field.name) for field in fields(value)]
@@ -66,12 +67,12 @@ def _is_storable(value, longest, below):
         case str():
             value.encode()
             return "\0" not in value and len(value) <= longest
+        case Decimal():
+            return value.is_finite() and abs(value) < 10**12 and value == round(value, 6)
         case datetime():
             return value.tzinfo is UTC and 1970 <= value.year <= 2200
         case timedelta():
             return timedelta() <= value <= timedelta(days=3650)
-        case float():
-            return math.isfinite(value)
-        case int():
-            return abs(value) < below
+        case float() | int():
+            return math.isfinite(value) if isinstance(value, float) else abs(value) < below
     return value is None

@@ -4,15 +4,13 @@ The profile ``soak`` (``HYPOTHESIS_PROFILE=soak``) makes 10,000 of them.
 """
 
 import json
-import math
 import os
 import shutil
-from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
-from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.sources.made_up import assert_storable
 
 NAMES = st.text(st.characters(exclude_characters="/\0", codec="utf-8"), min_size=1, max_size=12).filter(
     lambda name: name not in {".", ".."} and len(os.fsencode(name)) < 200
@@ -122,34 +120,3 @@ def build(jobs, job, age):
             for file, data in documents.items():
                 (folder / file).write_bytes(data)
     jobs.settle(age)
-
-
-def assert_storable(value):
-    """Texts without NUL and half characters, numbers within columns, times aware and sane, all the way down."""
-    if is_dataclass(value):
-        inner = [getattr(value, field.name) for field in fields(value)]
-    elif isinstance(value, dict):
-        inner = [*value.keys(), *value.values()]
-    elif isinstance(value, list | tuple | frozenset):
-        inner = value
-    else:
-        inner = ()
-        assert is_storable(value), value
-    for part in inner:
-        assert_storable(part)
-
-
-def is_storable(value):
-    match value:
-        case str():
-            value.encode()
-            return "\0" not in value
-        case Decimal():
-            return value.is_finite() and abs(value) < 10**12 and value == round(value, 6)
-        case datetime():
-            return value.tzinfo is UTC and 1970 <= value.year < 2200
-        case float():
-            return math.isfinite(value)
-        case int():
-            return abs(value) < 2**63
-    return value is None
