@@ -59,10 +59,13 @@ def can_repeat(run: Run) -> bool:
     return run.kind == RunKind.EVALUATION and capabilities(run.source).create
 
 
-def others_than(viewer: Viewer, run: Run) -> str:
-    """Who made the run, as its source says it, if that is somebody else or cannot be told; empty otherwise."""
-    own = str(getattr(viewer, "email", "")).casefold()
-    return "" if not run.created_by or run.created_by.casefold() == own else run.created_by
+def others_than(viewer: Viewer, created_by: str) -> str:
+    """Who made a run or report, as it says, if that is somebody else or cannot be told; empty otherwise.
+
+    One's own are those by one's address or one's name here.
+    """
+    own = {str(text).casefold() for text in (getattr(viewer, "email", ""), viewer.get_username())}
+    return "" if created_by.casefold() in own else created_by
 
 
 def offered(viewer: Viewer, run: Run) -> list[Offer]:

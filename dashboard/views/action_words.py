@@ -62,7 +62,7 @@ def _button(run: Run, offer: offers.Offer) -> dict[str, Any]:
 
 def tick_for_others(viewer: Viewer, run: Run, verb: Verb) -> str:
     """What one confirms beside the deletion of a run that another person made; empty where there is nothing to."""
-    owner = offers.others_than(viewer, run) if verb is Verb.DELETE else ""
+    owner = offers.others_than(viewer, run.created_by) if verb is Verb.DELETE else ""
     return f"Delete it though it is {owner}’s" if owner else ""
 
 

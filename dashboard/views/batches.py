@@ -119,7 +119,7 @@ def _ask(request: Request, chosen: QuerySet[Run], deed: Verb | None, problem: st
 
 def _tick(request: Request, runs: Iterable[Run], deed: Verb | None) -> str:
     """What one confirms beside the deletion of runs that other people made; empty where there are none."""
-    owners = [offers.others_than(request.user, run) for run in runs] if deed is Verb.DELETE else []
+    owners = [offers.others_than(request.user, run.created_by) for run in runs] if deed is Verb.DELETE else []
     names = sorted({owner for owner in owners if owner})
     if not names:
         return ""

@@ -4,18 +4,18 @@ from typing import Any
 
 from dashboard.domain.reports import ReportKey, ReportRequest
 from dashboard.models import Report
-from dashboard.services import reports
+from dashboard.services import offers, reports
 from dashboard.services.visibility import Viewer
 
 
 def deletion(viewer: Viewer, report: Report) -> dict[str, Any]:
     """What ``reports/confirm.html`` asks before a deletion."""
-    anothers = reports.is_anothers(viewer, report)
+    other = offers.others_than(viewer, report.created_by)
     return {
         "title": f"Delete {report}?",
         "goes": _goes(report),
         "stays": _stays(report),
-        "check": f"{report.created_by} created it. Delete it all the same." if anothers else "",
+        "check": f"{other} created it. Delete it all the same." if other else "",
         "button": "Delete report",
         "is_ending": True,
         "why_not": reports.why_not_deleted(viewer, report),
@@ -26,13 +26,13 @@ def retrial(viewer: Viewer, report: Report) -> dict[str, Any]:
     """The same before a failed report is made once more."""
     where = "Quayside" if report.is_own else str(report.source)
     owner = reports.owner_again(viewer, report)
-    anothers = reports.is_anothers(viewer, report)
+    other = offers.others_than(viewer, report.created_by)
     told = f" The new one will say that {owner} created it." if owner else ""
     return {
         "title": f"Make {report} once more?",
         "goes": [f"The failed one: the new one takes its place.{told}"],
         "stays": [f"{where} begins at once, and this page follows it."],
-        "check": f"{report.created_by} created the failed one. Have it replaced all the same." if anothers else "",
+        "check": f"{other} created the failed one. Have it replaced all the same." if other else "",
         "button": "Retry",
         "is_ending": False,
         "why_not": reports.why_not_retried(viewer, report),

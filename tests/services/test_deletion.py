@@ -112,10 +112,12 @@ def test_what_cannot_be_deleted_is_not_asked_for(viewer, put, tests_world):
         ("ada@example.com", "", ""),
         ("ada@example.com", "adora@example.com", "adora@example.com"),
         ("", "adora@example.com", "adora@example.com"),
+        ("ada@example.com", "Ada", ""),
+        ("", "", ""),
     ],
 )
-def test_whose_a_run_is(email, owner, others):
-    assert offers.others_than(User(email=email), Run(created_by=owner)) == others
+def test_whose_a_run_or_a_report_is(email, owner, others):
+    assert offers.others_than(User(username="ada", email=email), owner) == others
 
 
 def test_runs_of_another_kind_are_not_deleted(viewer, tests_source):

@@ -3,7 +3,7 @@
 from dashboard.services.reports.beginnings import MOST_OFFERED, Offer, offers
 from dashboard.services.reports.creating import Making, create, existing, is_over, key_of, look
 from dashboard.services.reports.creating import find as find_making
-from dashboard.services.reports.deleting import Deletion, delete, is_anothers, owner_again
+from dashboard.services.reports.deleting import Deletion, delete, owner_again
 from dashboard.services.reports.documents import (
     MOST_SHOWN,
     StoredFile,
@@ -53,7 +53,6 @@ __all__ = [
     "find_subject",
     "get",
     "has_failed",
-    "is_anothers",
     "is_over",
     "key_of",
     "listed",

@@ -34,12 +34,6 @@ class Deletion:
     hint: str = ""
 
 
-def is_anothers(actor: Viewer, report: Report) -> bool:
-    """Whether the report says that somebody else made it: then it is asked once more."""
-    own = {text.casefold() for text in (getattr(actor, "email", ""), actor.get_username()) if text}
-    return bool(report.created_by) and report.created_by.casefold() not in own
-
-
 def owner_again(actor: Viewer, report: Report) -> str:
     """Whom a failed report is said to be created by when this person has it made once more."""
     return getattr(actor, "email", "") or report.created_by
