@@ -99,6 +99,12 @@ class TestWriting:
         stored = store(tests_source, report(status=told_status), NOW, since)
         assert (stored.is_gone, Report.objects.get().is_gone, Report.objects.get().next_sync_at) == (True, True, None)
 
+    def test_an_older_answer_without_news_does_not_set_back_when_it_was_looked_at(self, tests_source, run_there):
+        since = MirrorClock.now()
+        write_report(tests_source, report(), NOW + SECOND)
+        assert store(tests_source, report(), NOW, since).looked_at == NOW + SECOND
+        assert Report.objects.get().looked_at == NOW + SECOND
+
     def test_one_that_was_made_anew_meanwhile_is_not_gone(self, tests_source, run_there, clock, monkeypatch):
         write_report(tests_source, report(), NOW)
         client = connect(tests_source.config())
