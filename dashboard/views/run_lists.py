@@ -23,11 +23,13 @@ from dashboard.views.selections import chosen_ids, is_all
 
 TESTED = "test__template__pipeline"
 """What a run of a test is a run of, from the run."""
+UNSHOWN = ("source__told", "source__problems", "source__list_place", "test__defaults")
+"""What may be long, and no row shows."""
 
 
 def _fetch(ids: list[int]) -> list[Run]:
     """With what their cells show; results only where there are runs of tests, and without their texts."""
-    found = list(Run.objects.filter(pk__in=ids).select_related("source", TESTED))
+    found = list(Run.objects.filter(pk__in=ids).select_related("source", TESTED).defer(*UNSHOWN))
     figures = Prefetch("results", RunResult.objects.defer("text"))
     prefetch_related_objects([run for run in found if run.is_test], figures)
     return found
@@ -105,7 +107,7 @@ def run_list(request: Request) -> HttpResponse:
 @require_safe
 def export(request: Request, kind: str) -> HttpResponseBase:
     """All rows of the filter, or those that are ticked, streamed."""
-    visible = visibility.runs(request.user).select_related("source", TESTED).prefetch_related("results")
+    visible = visibility.runs(request.user).select_related("source", TESTED).defer(*UNSHOWN).prefetch_related("results")
     asked = lists.ask(request, SPEC, visible, scope="runs")
     write = {"csv": exports.as_csv, "json": exports.as_json}.get(kind)
     if write is None:
