@@ -119,6 +119,19 @@ def _are_keys(values: Sequence[str]) -> None:
             raise ValidationError("Not a key: 32 bytes in URL-safe Base64 are.") from None
 
 
+def _place_of_socket(url: str, cache: dict[str, Any]) -> dict[str, Any]:
+    """The cache, with the database that ``redis:///path/to.sock/N`` ends in: 0 without one.
+
+    The parser takes the first digits anywhere in the path for it.
+    """
+    scheme, _, path = url.partition("://")
+    if scheme != "redis" or not path.startswith("/"):
+        return cache
+    socket, _, number = path.rpartition("/")
+    place = f"unix://{socket}?db={number}" if number.isdecimal() else f"unix://{path}?db=0"
+    return cache | {"LOCATION": place}
+
+
 def _are_networks(values: Sequence[str]) -> None:
     for value in values:
         try:
@@ -142,7 +155,7 @@ def read(environ_file: Path | None = None) -> dict[str, Any]:
         "DATABASE_URL": env.dj_db_url(
             "DATABASE_URL", f"sqlite:///{Path(var_dir or 'var').absolute() / 'quayside.sqlite3'}"
         ),
-        "CACHE_URL": env.dj_cache_url("CACHE_URL", "locmem://"),
+        "CACHE_URL": _place_of_socket(env.str("CACHE_URL", ""), env.dj_cache_url("CACHE_URL", "locmem://")),
         "PLAIN_HTTP": env.bool("PLAIN_HTTP", False),
         "TRUSTED_PROXY": env.bool("TRUSTED_PROXY", False),
         "CSRF_TRUSTED_ORIGINS": env.list("CSRF_TRUSTED_ORIGINS", []),

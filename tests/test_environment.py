@@ -111,3 +111,15 @@ def test_a_second_origin_is_written_as_browsers_do(given, origin):
 def test_other_spellings_of_a_second_origin_are_refused(given, origin):
     with pytest.raises(SettingsError, match="ARTIFACT_ORIGIN: Not an origin"):
         given(ARTIFACT_ORIGIN=origin)
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("redis:///tmp/tmp.81x/redis.sock/1", "unix:///tmp/tmp.81x/redis.sock?db=1"),
+        ("redis:///run/2/redis.sock", "unix:///run/2/redis.sock?db=0"),
+        ("redis://cache.example:6379/3", "redis://cache.example:6379/3"),
+    ],
+)
+def test_digits_in_the_path_of_a_caches_socket_are_no_database(given, url, place):
+    assert given(CACHE_URL=url)["CACHE_URL"]["LOCATION"] == place
