@@ -15,7 +15,13 @@ from tests.benchmarks.pipeline_documents import Documents, as_json
 
 BASE = "/api/v1"
 NEWEST_FIRST = "desc(created_at),desc(run_id)"
-_NOTHING = {"runs": "run", "reports": "report_map"}
+_NOTHING = {
+    "runs": "run",
+    "reports": "report_map",
+    "results": "result",
+    "software": "software",
+    "software_versions": "software_version",
+}
 """What a list that is empty is a list of, by the last word of its path."""
 
 
