@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from tests.http.faulty_server import Server, reply
+from tests.sources.served import Served
 
 PREFIX = "/carrot/api/v1"
 NOUNS = {
@@ -84,8 +85,10 @@ def report_map(entity_id=S, report_id=R, **fields):
     return base | fields
 
 
-class FakeCarrot:
+class FakeCarrot(Served):
     """Serves what its dictionaries hold."""
+
+    prefix = PREFIX
 
     def __init__(self):
         self.lists = {
@@ -115,19 +118,6 @@ class FakeCarrot:
     @property
     def url(self):
         return f"{self._server.url}/carrot"
-
-    @property
-    def port(self):
-        return self._server.port
-
-    @property
-    def asked(self):
-        """Method and target of every request, below the API."""
-        return [f"{request.method} {request.target.removeprefix(PREFIX)}" for request in self._server.requests]
-
-    @property
-    def requests(self):
-        return self._server.requests
 
     def put_file(self, path, data):
         """Add a file; gives its address."""

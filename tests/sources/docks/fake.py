@@ -5,6 +5,7 @@ import threading
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.http.faulty_server import Server, reply
+from tests.sources.served import Served
 
 TOKEN = "canary-token-4f1c"
 TENANT = "acme"
@@ -69,8 +70,10 @@ def trial(trial_id="t1", **fields):
     return base | fields
 
 
-class FakeDocks:
+class FakeDocks(Served):
     """Serves what its dictionaries hold, to whoever has the token."""
+
+    prefix = PREFIX
 
     def __init__(self):
         self.evaluations = {"e1": evaluation()}
@@ -94,19 +97,6 @@ class FakeDocks:
     @property
     def origin(self):
         return self._server.url
-
-    @property
-    def port(self):
-        return self._server.port
-
-    @property
-    def asked(self):
-        """Method and target of every request."""
-        return [f"{request.method} {request.target.removeprefix(PREFIX)}" for request in self._server.requests]
-
-    @property
-    def requests(self):
-        return self._server.requests
 
     @property
     def connections(self):
