@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from django.core.cache import cache
 
 from dashboard.domain.errors import SourceError
+from dashboard.domain.files import ByteReader
 from dashboard.domain.records import ArtifactListing, Problem
 from dashboard.models import Run, Trial
 from dashboard.services.reach import capabilities, reach
-from dashboard.sources.base import ByteReader
 
-__all__ = ["SHOWN", "ByteReader", "Excerpt", "are_near", "have_runs", "head", "of_run", "of_trial", "open_file", "tail"]
+__all__ = ["SHOWN", "Excerpt", "are_near", "have_runs", "head", "of_run", "of_trial", "open_file", "tail"]
 
 SHOWN = 256 * 1024
 """Bytes of a text file that a page shows."""

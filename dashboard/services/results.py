@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from dashboard.domain.errors import Denied
+from dashboard.domain.files import ByteReader
 from dashboard.domain.pipelines import ResultType
 from dashboard.models import RunResult, Source
 from dashboard.services import visibility
 from dashboard.services.reach import capabilities, reach
 from dashboard.services.visibility import Viewer
 from dashboard.sources.addresses import AddressRules
-from dashboard.sources.base import ByteReader
 
 IsFetched = Callable[[str], bool]
 

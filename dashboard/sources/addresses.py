@@ -13,11 +13,11 @@ from typing import Self
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from dashboard.domain.errors import SourceError, Unreachable, Unsupported
+from dashboard.domain.files import ByteReader
 from dashboard.domain.records import SourceConfig
 from dashboard.http import Limits, check_base_url
 from dashboard.http.base_urls import build_url
 from dashboard.sources import buckets
-from dashboard.sources.base import ByteReader
 from dashboard.sources.buckets import Blob
 from dashboard.sources.ranges import Place, open_file
 from dashboard.sources.sessions import Peer, session_with

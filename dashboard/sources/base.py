@@ -11,6 +11,7 @@ from typing import ClassVar, Protocol
 
 from dashboard.domain.actions import ActionReceipt, EvaluationRequest, SandboxRequest
 from dashboard.domain.catalogues import Catalogue, DatasetRecord, TaskRecord, TemplateRecord
+from dashboard.domain.files import ByteReader
 from dashboard.domain.pipelines import PipelineCatalogue
 from dashboard.domain.records import (
     ArtifactListing,
@@ -25,18 +26,6 @@ from dashboard.domain.reports import ReportKey, ReportRecord, ReportRequest, Sub
 
 AreKnown = Callable[[str, Collection[str]], bool]
 """Of a parent, by its id: whether the mirror has the runs of all these external ids, and all that are behind them."""
-
-
-class ByteReader(Protocol):
-    """An open artifact: random access to bytes whose number is known and fixed while it is open."""
-
-    size: int
-    etag: str
-    """Changes whenever the bytes may have changed; without quotes."""
-
-    def read(self, offset: int, length: int) -> bytes:
-        """At most ``length`` bytes from ``offset``; fewer only at the end."""
-        ...
 
 
 class RunSource(Protocol):

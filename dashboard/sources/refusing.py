@@ -7,10 +7,11 @@ from typing import ClassVar, NoReturn
 from dashboard.domain.actions import ActionReceipt, EvaluationRequest, SandboxRequest
 from dashboard.domain.catalogues import Catalogue, DatasetRecord, TaskRecord, TemplateRecord
 from dashboard.domain.errors import Unsupported
+from dashboard.domain.files import ByteReader
 from dashboard.domain.pipelines import PipelineCatalogue
 from dashboard.domain.records import Capabilities, Json, RunPage, SourceConfig
 from dashboard.domain.reports import ReportKey, ReportRecord, ReportRequest, SubjectKind
-from dashboard.sources.base import AreKnown, ByteReader
+from dashboard.sources.base import AreKnown
 
 CANNOT = "Sources of this kind cannot do that."
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import parse_etags
 
-from dashboard.services.artifacts import ByteReader
+from dashboard.domain.files import ByteReader
 from dashboard.views import slots
 from dashboard.views.requests import Request
 

@@ -6,9 +6,9 @@ from contextlib import ExitStack, contextmanager
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from dashboard.domain.files import ByteReader
 from dashboard.models import RunResult
 from dashboard.services import results
-from dashboard.services.artifacts import ByteReader
 from dashboard.services.results import Picture
 from dashboard.views import downloads, slots
 from dashboard.views.requests import Request

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import ClassVar
 
 from dashboard.domain.errors import Missing, Unreachable
+from dashboard.domain.files import ByteReader
 from dashboard.domain.records import (
     ArtifactListing,
     ArtifactRecord,
@@ -18,7 +19,6 @@ from dashboard.domain.records import (
     SourceConfig,
     TrialRecord,
 )
-from dashboard.sources.base import ByteReader
 from tests.contract.records import START, digest, reading, run, trial
 from tests.contract.steering import Steering
 from tests.contract.worlds import World

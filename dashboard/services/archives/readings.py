@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from dashboard.domain.errors import BadAnswer, ServerError, SourceError, Throttled, Unreachable
-from dashboard.sources.base import ByteReader
+from dashboard.domain.files import ByteReader
 
 CHUNK = 256 * 1024
 """Bytes of a file that are held at a time."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from dashboard.domain.errors import Denied, Missing
+from dashboard.domain.files import ByteReader
 from dashboard.domain.reports import ReportFile
 from dashboard.models import Report, ReportDocument, Source
 from dashboard.services.reach import reach
 from dashboard.sources.addresses import AddressRules
-from dashboard.sources.base import ByteReader
 
 MOST_SHOWN = 10_000_000
 """Bytes of a document that is shown in a page; a larger one is downloaded."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from dashboard.domain.actions import ActionReceipt
 from dashboard.domain.errors import BadAnswer, Conflict, Missing, Unreachable
+from dashboard.domain.files import ByteReader
 from dashboard.domain.pipelines import PipelineCatalogue
 from dashboard.domain.records import (
     ArtifactListing,
@@ -19,7 +20,7 @@ from dashboard.domain.records import (
 )
 from dashboard.domain.reports import ReportKey, ReportQuery, ReportRecord, ReportRequest, SubjectKind
 from dashboard.sources.addresses import AddressRules, open_address
-from dashboard.sources.base import AreKnown, ByteReader
+from dashboard.sources.base import AreKnown
 from dashboard.sources.carrot import catalogues, listing, mentions
 from dashboard.sources.carrot.client import CarrotClient
 from dashboard.sources.carrot.ids import read_id

@@ -7,9 +7,9 @@ from typing import ClassVar
 from dashboard.domain.actions import ActionReceipt, EvaluationRequest, SandboxRequest
 from dashboard.domain.catalogues import Catalogue, DatasetRecord, TaskRecord, TemplateRecord
 from dashboard.domain.errors import BadAnswer, Missing, Unreachable, Unsupported
+from dashboard.domain.files import ByteReader
 from dashboard.domain.records import ArtifactListing, Capabilities, Json, RunListing, RunReading, SourceConfig
 from dashboard.sources.addresses import AddressRules, open_address
-from dashboard.sources.base import ByteReader
 from dashboard.sources.docks import artifacts, catalogues, mentions
 from dashboard.sources.docks.client import DocksClient
 from dashboard.sources.docks.ids import RunId, WireKind, wire_id

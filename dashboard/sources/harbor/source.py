@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import ClassVar
 
 from dashboard.domain.errors import Missing
+from dashboard.domain.files import ByteReader
 from dashboard.domain.records import ArtifactListing, Capabilities, RunListing, RunReading, SourceConfig
-from dashboard.sources.base import ByteReader
 from dashboard.sources.harbor import artifacts, files, listing, looks, names, reading, roots
 from dashboard.sources.refusing import RefusesActions
 
