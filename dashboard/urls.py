@@ -6,39 +6,28 @@ from django.urls.converters import PathConverter
 from django.views.generic import RedirectView
 
 from dashboard.services.offers import Verb
-from dashboard.views import (
-    actions,
-    archives,
-    artifacts,
-    batches,
-    creation,
-    favicon,
-    health,
-    own_reports,
-    pipeline_tests,
-    pipelines,
-    preferences,
-    report_actions,
-    report_creation,
-    report_frames,
-    report_lists,
-    report_pages,
-    run_comparisons,
-    run_details,
-    run_groups,
-    run_lists,
-    run_results,
-    runs,
-    sandbox_creation,
-    search,
-    sign_in,
-    sources,
-    styleguide,
-    task_lists,
-    tasks,
-    trial_lists,
-    trials,
-)
+from dashboard.views import favicon, health, preferences, search, sign_in, sources, styleguide
+from dashboard.views.artifacts import archives
+from dashboard.views.artifacts import pages as artifacts
+from dashboard.views.pipelines import groups as run_groups
+from dashboard.views.pipelines import pages as pipelines
+from dashboard.views.pipelines import tests as pipeline_tests
+from dashboard.views.reports import actions as report_actions
+from dashboard.views.reports import creation as report_creation
+from dashboard.views.reports import frames as report_frames
+from dashboard.views.reports import lists as report_lists
+from dashboard.views.reports import own as own_reports
+from dashboard.views.reports import pages as report_pages
+from dashboard.views.runs import actions, batches, creation, sandbox_creation
+from dashboard.views.runs import comparisons as run_comparisons
+from dashboard.views.runs import details as run_details
+from dashboard.views.runs import lists as run_lists
+from dashboard.views.runs import pages as runs
+from dashboard.views.runs import results as run_results
+from dashboard.views.tasks import lists as task_lists
+from dashboard.views.tasks import pages as tasks
+from dashboard.views.trials import lists as trial_lists
+from dashboard.views.trials import pages as trials
 
 
 class FileConverter(PathConverter):

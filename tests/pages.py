@@ -14,7 +14,7 @@ import dashboard
 from dashboard.models import Run, Source, Trial
 from dashboard.services.sync.loop import look_once
 from dashboard.views.kept import PARTS
-from dashboard.views.run_polls import FRAGMENTS, STATES
+from dashboard.views.runs.polls import FRAGMENTS, STATES
 from tests.factories import make_person
 
 GENUINE = Path(dashboard.__file__).parent / "demo" / "harbor" / "jobs"

@@ -11,7 +11,7 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 
 from dashboard.tables.base import Table
 from dashboard.tables.columns import Plain
-from dashboard.views import slots
+from dashboard.views.artifacts import slots
 from dashboard.views.requests import Request
 
 Extra = dict[str, Callable[[Model], Plain]]

@@ -20,7 +20,7 @@ QUERIES = re.findall(r"`([a-z]+:[^`]+)`", TEXT)
 
 @pytest.mark.parametrize("label", dict.fromkeys(LABELS))
 def test_labels_are_those_of_the_pages(label):
-    shown = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "dashboard/views").glob("*report*.py")]
+    shown = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "dashboard/views/reports").glob("*.py")]
     shown += [*(ROOT / "dashboard/forms").glob("*report*.py")]
     assert any(" ".join(label.split()) in path.read_text() for path in shown)
 

@@ -16,7 +16,7 @@ from dashboard.sources import ranges
 from dashboard.sources.carrot import client as carrot
 from dashboard.sources.docks import client as docks
 from dashboard.sources.sessions import forget_sessions
-from dashboard.views import slots
+from dashboard.views.artifacts import slots
 from tests.factories import make_person
 from tests.faults.tenant import HOST, TOKEN, Tenant
 from tests.fixtures.certificates import certificates

@@ -15,7 +15,7 @@ from dashboard.services.sync import looks
 from dashboard.services.sync.loop import look_once
 from dashboard.sources.sessions import forget_sessions
 from dashboard.views.kept import PARTS
-from dashboard.views.run_polls import FRAGMENTS, STATES
+from dashboard.views.runs.polls import FRAGMENTS, STATES
 from tests.faults.conftest import mirrored
 from tests.faults.tenant import FINISHED, MOVING, NOW
 from tests.http.faulty_server import reply

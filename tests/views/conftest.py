@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.views import slots
+from dashboard.views.artifacts import slots
 from tests.pages import _empty_cache, client, mirrored, person, stranger
 
 __all__ = ["_empty_cache", "client", "mirrored", "person", "stranger"]

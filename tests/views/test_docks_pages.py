@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.domain.statuses import Outcome, RunStatus, SourceHealth
 from dashboard.models import RunDetail
-from dashboard.views import trial_facts
+from dashboard.views.trials import facts as trial_facts
 from tests import factories
 from tests.factories import NOW
 from tests.pages import classed, parsed, resolved, text_of

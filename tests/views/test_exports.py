@@ -11,7 +11,7 @@ from django.conf import settings
 
 from dashboard.domain.statuses import Outcome
 from dashboard.tables import LISTS
-from dashboard.views.run_lists import COUNTED
+from dashboard.views.runs.lists import COUNTED
 from tests import factories
 from tests.factories import NOW
 from tests.pages import row_ids

@@ -8,7 +8,7 @@ from django.urls import reverse
 from dashboard.domain.statuses import Outcome
 from dashboard.models import Trial
 from dashboard.services.failures import groups
-from dashboard.views import run_facts
+from dashboard.views.runs import facts as run_facts
 from tests import factories
 from tests.pages import check_all, classed, parsed, resolved, row_ids, tab_urls, text_of
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from dashboard.domain.statuses import Outcome, RunStatus
 from dashboard.models import RunDetail, Source
 from dashboard.services.failures import groups
-from dashboard.views import run_facts
+from dashboard.views.runs import facts as run_facts
 from tests import factories
 from tests.pages import check_all, classed, parsed, resolved, row_ids, tab_urls, text_of, urls_of_everything
 

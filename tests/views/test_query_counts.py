@@ -10,9 +10,9 @@ from django.urls import reverse
 from dashboard.domain.reports import ReportMaker
 from dashboard.domain.statuses import RunStatus
 from dashboard.models import Source
-from dashboard.views import run_polls
 from dashboard.views.kept import PARTS
-from dashboard.views.run_polls import FRAGMENTS, STATES
+from dashboard.views.runs import polls as run_polls
+from dashboard.views.runs.polls import FRAGMENTS, STATES
 from tests import factories
 from tests.pages import parsed
 

@@ -16,7 +16,7 @@ from tests.contract import records
 from tests.contract.records import uuid_of
 from tests.factories import NOW
 from tests.services.conftest import Clock
-from tests.views.reporting import run, source, template, world
+from tests.views.reports.reporting import run, source, template, world
 
 __all__ = ["run", "source", "template", "world"]
 

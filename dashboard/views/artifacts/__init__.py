@@ -1,0 +1,1 @@
+"""Files of runs and trials: lists, pages, bytes, archives."""

@@ -1,0 +1,1 @@
+"""Pages of pipelines, their templates, tests and groups of runs."""

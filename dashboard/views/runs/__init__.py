@@ -1,0 +1,1 @@
+"""Pages of runs: their list, each one's tabs, and the forms that act on them."""

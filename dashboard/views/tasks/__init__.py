@@ -1,0 +1,1 @@
+"""Pages of tasks, over all runs."""

@@ -1,0 +1,1 @@
+"""Pages of trials: a run's list of them, and each one's tabs."""
