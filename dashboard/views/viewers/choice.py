@@ -1,0 +1,55 @@
+"""Which viewer shows which file.
+
+A viewer is a module with
+
+* ``TEMPLATE``: what the page includes, with the viewer's context as ``viewer``;
+* ``STYLES`` and ``SCRIPTS``: static files that the page's head names;
+* ``context(request, subject)``: what the template shows;
+* ``part(request, subject, name)``: the answer to ``?part=name`` at the page's own address. Raises ``Http404`` for a
+  part that there is not.
+"""
+
+from typing import Any, Protocol
+
+from django.http import HttpResponseBase
+
+from dashboard.domain.files import FileFormat
+from dashboard.readers.file_formats import format_of
+from dashboard.views.requests import Request
+from dashboard.views.viewers import plain
+from dashboard.views.viewers.subjects import Subject
+
+HEAD = 4096
+"""Bytes of a file that tell what it is."""
+
+
+class Viewer(Protocol):
+    """What the module of a viewer has."""
+
+    TEMPLATE: str
+    STYLES: tuple[str, ...]
+    SCRIPTS: tuple[str, ...]
+
+    def context(self, request: Request, subject: Subject) -> dict[str, Any]:
+        """What ``TEMPLATE`` names as ``viewer``."""
+        ...
+
+    def part(self, request: Request, subject: Subject, name: str) -> HttpResponseBase:
+        """A piece of the page."""
+        ...
+
+
+VIEWERS: dict[FileFormat, Viewer] = {}
+"""Formats without a viewer are shown as plain text."""
+
+
+def viewer_of(request: Request, subject: Subject) -> Viewer:
+    """The viewer for a file, by its name and first bytes; ``?as=text`` asks for its text. Raises ``SourceError``."""
+    with subject.open() as reader:
+        form = format_of(subject.path, reader.read(0, HEAD))
+    if request.GET.get("as") == "text" and form not in _NOT_TEXT:
+        form = FileFormat.TEXT
+    return VIEWERS.get(form, plain)
+
+
+_NOT_TEXT = {FileFormat.IMAGE, FileFormat.AUDIO, FileFormat.VIDEO, FileFormat.OTHER}
