@@ -180,3 +180,68 @@ class TrajectoryHead:
     is_whole: bool = True
     """False: the file is cut off or half written, and the steps that are whole are shown."""
     problems: Sequence[str] = ()
+
+
+class Place(StrEnum):
+    """Where in a step a text was found."""
+
+    MESSAGE = "message"
+    REASONING = "reasoning"
+    ARGUMENTS = "arguments"
+    """The name of the tool that a call names, or what was handed to it."""
+    OUTPUT = "output"
+    """What a tool gave back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindHit:
+    """A text was found in one place of one step: its first occurrence there, with the words around it."""
+
+    number: int
+    """Of the step."""
+    place: Place
+    before: str = ""
+    found: str = ""
+    after: str = ""
+    """What was found, and at most 60 characters before and 120 after it; a long find is cut as well."""
+    occurrences: int = 1
+    """How often it occurs in this place of this step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindResult:
+    """What a search through the steps of one trajectory found."""
+
+    hits: Sequence[FindHit] = ()
+    """By step, each with its places in the order message, reasoning, arguments, output; at most 500."""
+    count: int = 0
+    """Occurrences, those beyond the last hit told of included."""
+    searched: int = 0
+    """Steps that were looked through."""
+    is_cut_off: bool = False
+    """There may be more: the time or the number of hits was up."""
+    problem: str = ""
+    """Why nothing could be searched for, in a sentence: an expression that is none, or one that takes too long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """One trajectory of those that belong together: a file, or one that is embedded in a file."""
+
+    title: str
+    path: str
+    """Of the file, as the trial's listing has it; as the trajectory says it where that leads to no file."""
+    within: str = ""
+    """Which of those embedded in the file; empty for the file's own."""
+    steps: int | None = None
+    """None: not known without reading much."""
+    step: int | None = None
+    """The step of the one above that refers to it; None where the whole does, or only the name of the file."""
+    summary: str = ""
+    """What the one above says of it."""
+    is_open: bool = False
+    """It is the one that the tree was asked of."""
+    problem: str = ""
+    """Why it cannot be opened, in a sentence: missing, outside, too deep."""
+    branches: Sequence["Branch"] = ()
+    """What it refers to, in the order of the steps."""
