@@ -5,6 +5,7 @@ import pytest
 from django.core.cache import cache
 
 from dashboard.domain.errors import Denied, Missing, Unreachable
+from dashboard.domain.records import ArtifactListing
 from dashboard.domain.statuses import SourceHealth
 from dashboard.services import artifacts
 from tests.contract.memory import MemorySource, trial
@@ -74,7 +75,7 @@ def test_files_on_this_machine_are_listed_each_time(run, world, monkeypatch):
 def test_a_source_whose_runs_have_no_files_is_not_asked_for_them(run, world, monkeypatch):
     monkeypatch.setattr(MemorySource, "capabilities", replace(MemorySource.capabilities, run_files=False))
     world.failure = Unreachable("Not there.")
-    assert artifacts.of_run(run) == artifacts.ArtifactListing()
+    assert artifacts.of_run(run) == ArtifactListing()
 
 
 def test_nobody_waits_for_a_source_that_is_known_to_be_away(run, world):

@@ -1,0 +1,24 @@
+"""The files of runs and trials: listed for a page, opened for whoever reads them. Only here do pages reach for bytes.
+
+A source is asked as :mod:`dashboard.services.reach` asks it: soon, or not at all while it is known to be away.
+What was fetched from elsewhere, and what a reader worked out about a file, is kept on this machine's disk, bounded.
+"""
+
+from dashboard.services.artifacts.excerpts import SHOWN, Excerpt, head, tail
+from dashboard.services.artifacts.keys import FileKey
+from dashboard.services.artifacts.listings import are_near, have_runs, of_run, of_trial
+from dashboard.services.artifacts.opening import file_key, open_file
+
+__all__ = [
+    "SHOWN",
+    "Excerpt",
+    "FileKey",
+    "are_near",
+    "file_key",
+    "have_runs",
+    "head",
+    "of_run",
+    "of_trial",
+    "open_file",
+    "tail",
+]
