@@ -7,21 +7,16 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Generic, NamedTuple, TypeVar
 
-from django.db.models import QuerySet
-
 from dashboard.domain import statistics
 from dashboard.domain.failures import Cause
 from dashboard.domain.statistics import Interval, Rate
 from dashboard.domain.statuses import Outcome
-from dashboard.models import Run, Trial
+from dashboard.models import Run
 from dashboard.services import failures, leaderboards
 from dashboard.services.failures import FailureGroup
-from dashboard.services.leaderboards import Standing
+from dashboard.services.leaderboards import Standing, TrialLine
 
 Quantity = TypeVar("Quantity", Decimal, timedelta)
-
-_BESIDES = ("attempt", "cause")
-"""Columns that are read of a trial beside those of the leaderboard."""
 
 
 class Tally(NamedTuple):
@@ -71,26 +66,9 @@ class RunNumbers:
         return statistics.cost_per_solved(self.run.cost, self.run.n_passed)
 
 
-class _Line(NamedTuple):
-    """What is read of a trial; begins as a row of the leaderboard does."""
-
-    agent: str
-    model: str
-    provider: str
-    task: int
-    outcome: str
-    cost: Decimal | None
-    input_tokens: int | None
-    output_tokens: int | None
-    duration: timedelta | None
-    attempt: int
-    cause: str
-
-
 def of_run(run: Run) -> RunNumbers:
     """The numbers of a run as the mirror has it now."""
-    columns = (*leaderboards.columns(), *_BESIDES)
-    lines = [_Line._make(row) for row in _trials(run).values_list(*columns)]
+    lines = leaderboards.lines_of(run.pk)
     finished = [line for line in lines if Outcome(line.outcome).is_final]
     durations = [line.duration for line in finished if line.duration is not None]
     tasks = tallies(finished)
@@ -99,7 +77,7 @@ def of_run(run: Run) -> RunNumbers:
         counts={outcome.value: getattr(run, f"n_{outcome.value}") for outcome in Outcome},
         strict=strict_rate(run),
         scored=statistics.pass_rate((tally.passed, tally.judged) for tally in tasks.values()),
-        standings=leaderboards.standings(line[: -len(_BESIDES)] for line in lines),
+        standings=leaderboards.standings(lines),
         groups=failures.groups(run),
         tasks=tasks,
         most_attempts=max((tally.finished for tally in tasks.values()), default=0),
@@ -117,7 +95,7 @@ def strict_rate(run: Run) -> Rate:
     return Rate(run.n_passed, run.n_finished, run.rate_strict, interval)
 
 
-def tallies(finished: Iterable[_Line]) -> dict[int, Tally]:
+def tallies(finished: Iterable[TrialLine]) -> dict[int, Tally]:
     """The tasks of finished trials."""
     found: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     for line in finished:
@@ -126,10 +104,6 @@ def tallies(finished: Iterable[_Line]) -> dict[int, Tally]:
         counts[1] += Outcome(line.outcome).is_verdict
         counts[2] += 1
     return {task: Tally(*counts) for task, counts in found.items()}
-
-
-def _trials(run: Run) -> QuerySet[Trial]:
-    return Trial.objects.filter(run=run, is_gone=False).order_by()
 
 
 def _spread(values: list[Quantity], percentile: Callable[[list[Quantity], float], Quantity | None]) -> Spread[Quantity]:

@@ -1,7 +1,7 @@
 """How each agent and model did in a run."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -19,7 +19,7 @@ _FINAL = frozenset(outcome.value for outcome in Outcome if outcome.is_final)
 _VERDICTS = frozenset(outcome.value for outcome in Outcome if outcome.is_verdict)
 
 
-class _Line(NamedTuple):
+class TrialLine(NamedTuple):
     """What is read of a trial."""
 
     agent: str
@@ -31,6 +31,8 @@ class _Line(NamedTuple):
     input_tokens: int | None
     output_tokens: int | None
     duration: timedelta | None
+    attempt: int
+    cause: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +69,10 @@ class Standing:
         return sum(n for outcome, n in self.counts.items() if Outcome(outcome).is_final)
 
 
-def standings(trials: Iterable[tuple[object, ...]]) -> list[Standing]:
-    """Standings from rows of :func:`columns`, best strict rate first (an order, not a rank: see the intervals)."""
-    piles: defaultdict[tuple[str, str, str], list[_Line]] = defaultdict(list)
-    for row in trials:
-        line = _Line(*row)  # type: ignore[arg-type]
+def standings(lines: Iterable[TrialLine]) -> list[Standing]:
+    """Standings from a run's trials, best strict rate first (an order, not a rank: see the intervals)."""
+    piles: defaultdict[tuple[str, str, str], list[TrialLine]] = defaultdict(list)
+    for line in lines:
         piles[line.agent, line.model, line.provider].append(line)
     found = [_standing(lines) for lines in piles.values()]
     return sorted(found, key=lambda s: (-(s.strict.value if s.strict.value is not None else -1), s.agent, s.model))
@@ -79,15 +80,16 @@ def standings(trials: Iterable[tuple[object, ...]]) -> list[Standing]:
 
 def of_run(run_id: int) -> list[Standing]:
     """The leaderboard of one run, in one query."""
-    return standings(Trial.objects.filter(run=run_id, is_gone=False).order_by().values_list(*columns()))
+    return standings(lines_of(run_id))
 
 
-def columns() -> Sequence[str]:
-    """The columns of a trial that :func:`standings` reads, in order."""
-    return _Line._fields
+def lines_of(run_id: int) -> list[TrialLine]:
+    """A run's trials as far as numbers need them, in no order."""
+    rows = Trial.objects.filter(run=run_id, is_gone=False).order_by().values_list(*TrialLine._fields)
+    return list(map(TrialLine._make, rows))
 
 
-def _standing(lines: list[_Line]) -> Standing:
+def _standing(lines: list[TrialLine]) -> Standing:
     counts: defaultdict[str, int] = defaultdict(int)
     for line in lines:
         counts[line.outcome] += 1
@@ -115,7 +117,7 @@ def _standing(lines: list[_Line]) -> Standing:
     )
 
 
-def _per_task(lines: Iterable[_Line]) -> list[tuple[int, int]]:
+def _per_task(lines: Iterable[TrialLine]) -> list[tuple[int, int]]:
     """(passed, all) of each task."""
     passed: defaultdict[int, int] = defaultdict(int)
     total: defaultdict[int, int] = defaultdict(int)

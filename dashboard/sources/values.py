@@ -1,7 +1,7 @@
 """Values of strangers' JSON: how much of them is believed, and where it is noted that one cannot be."""
 
 from datetime import UTC, datetime, tzinfo
-from typing import cast
+from typing import ClassVar, cast
 
 from dashboard.domain.records import Json
 from dashboard.sources.problems import Problems
@@ -23,10 +23,21 @@ _LONGEST_TIME = 64
 class JsonObject:
     """A JSON object, or an empty one for everything else. A source's own readers of fields stand on it."""
 
+    EMPTY: ClassVar[tuple[Json, ...]] = (None, "")
+    """What stands for a time that is not told."""
+
     def __init__(self, value: Json, where: str, problems: Problems) -> None:
         self.values = cast("dict[str, Json]", value) if isinstance(value, dict) else {}
         self.where = where
         self.problems = problems
+
+    def moment(self, key: str, zone: tzinfo | None = UTC) -> datetime | None:
+        """A time in UTC; one without an offset is in ``zone`` (None: the machine's own)."""
+        value = self.values.get(key)
+        found = moment_of(value, zone)
+        if found is None and value not in self.EMPTY:
+            self.wrong(key, "is not a time that can be believed")
+        return found
 
     def wrong(self, key: str, what: str) -> None:
         """Note a problem with a field."""

@@ -2,14 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from datetime import datetime
 from json import dumps
 
 from dashboard.domain.records import Json
 from dashboard.sources.carrot.ids import read_id
 from dashboard.sources.problems import Problems
 from dashboard.sources.texts import NAME_LIMIT, clean
-from dashboard.sources.values import JsonObject, moment_of
+from dashboard.sources.values import JsonObject
 
 TEXT_LIMIT = 2_000
 PERSON_LIMIT = 200
@@ -71,14 +70,6 @@ class Fields(JsonObject):
         if value is not None:
             self.wrong(key, "is not a number that can be believed")
         return None
-
-    def moment(self, key: str) -> datetime | None:
-        """A time, which is UTC where it says no zone."""
-        value = self.values.get(key)
-        found = moment_of(value)
-        if found is None and value not in (None, ""):
-            self.wrong(key, "is not a time that can be believed")
-        return found
 
     def inner(self, key: str) -> "Fields":
         """An object within this one; empty where there is none."""

@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit, urlunsplit
 
 from dashboard.domain.errors import BadAnswer
 from dashboard.domain.records import Json
 from dashboard.http.decoding import decode_json
 from dashboard.sources.texts import NAME_LIMIT, clean
-from dashboard.sources.values import MAX_COUNT, JsonObject, moment_of
+from dashboard.sources.values import MAX_COUNT, JsonObject
 
 URI_LIMIT = 2_000
 TEXT_LIMIT = 4_000
@@ -69,14 +69,6 @@ class Fields(JsonObject):
         if number is None and value is not None:
             self.wrong(key, "is not a number")
         return number
-
-    def moment(self, key: str) -> datetime | None:
-        """A time."""
-        value = self.values.get(key)
-        found = moment_of(value)
-        if found is None and value not in (None, ""):
-            self.wrong(key, "is not a time that can be believed")
-        return found
 
     def duration(self, key: str) -> timedelta | None:
         """Seconds as a stretch of time."""

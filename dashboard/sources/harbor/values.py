@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from dashboard.domain.records import Json
 from dashboard.sources.problems import Problems
 from dashboard.sources.texts import NAME_LIMIT, clean
-from dashboard.sources.values import MAX_COUNT, YEARS, JsonObject, moment_of
+from dashboard.sources.values import MAX_COUNT, YEARS, JsonObject
 
 MAX_COST = Decimal(10) ** 6
 """The most dollars that a trial is believed to cost: the sum over a million trials stays within its column."""
@@ -19,6 +19,8 @@ _CENT = Decimal("0.000001")
 
 class Fields(JsonObject):
     """A JSON object's fields, by the kind of value they should hold."""
+
+    EMPTY = (None,)
 
     def raw(self, key: str) -> Json:
         """The value as it is; None where there is none."""
@@ -52,14 +54,6 @@ class Fields(JsonObject):
         if value is not None:
             self.wrong(key, "is not an amount that can be believed")
         return None
-
-    def moment(self, key: str, zone: tzinfo | None = UTC) -> datetime | None:
-        """A time in UTC; one without an offset is in ``zone`` (None: the machine's own)."""
-        value = self.values.get(key)
-        found = moment_of(value, zone)
-        if found is None and value is not None:
-            self.wrong(key, "is not a time that can be believed")
-        return found
 
     def inner(self, key: str) -> "Fields":
         """An object within this one; empty where there is none."""
