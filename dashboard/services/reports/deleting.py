@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dashboard.domain.errors import Missing, SourceError, is_of_source
 from dashboard.domain.reports import ReportKey
-from dashboard.models import Report, Source
+from dashboard.models import MirrorClock, Report, Source
 from dashboard.services import own_reports
 from dashboard.services.actions import ActionState
 from dashboard.services.doubts import may_be_done
@@ -69,24 +69,28 @@ def _delete_at(source: Source, report: Report, clock: Clock) -> Deletion:
         client = reach(source)
     except SourceError as error:
         return _refused(error)
+    since = MirrorClock.now()
     try:
         client.delete_report(key)
     except Missing:
-        mark_gone(report, clock())
+        mark_gone(report, clock(), since=since)
         return Deletion(state=ActionState.ALREADY, sentence=f"{source.name} had no such report any more.")
     except SourceError as error:
         return _explained(source, client, report, error, clock)
-    _read_back(source, client, report, clock)
+    _read_back(source, client, report, since, clock)
     return Deletion(state=ActionState.DONE, sentence=f"“{report}” was deleted at {source.name}.")
 
 
-def _read_back(source: Source, client: RunApi, report: Report, clock: Clock) -> None:
-    """What the source says of it now. Where it cannot be asked, its own word that it was deleted stands."""
+def _read_back(source: Source, client: RunApi, report: Report, since: int, clock: Clock) -> None:
+    """What the source says of it now. Where it cannot be asked, its own word that it was deleted stands.
+
+    Unless the report was heard of since the mirror's clock was ``since``: it may have been made anew.
+    """
     try:
         read_report(source, client, ReportKey.parse(report.external_id), clock)
     except SourceError as error:
         log.info("deleted report not read back", extra={"report": report.pk, "code": error.code})
-        mark_gone(report, clock())
+        mark_gone(report, clock(), since=since)
     report.refresh_from_db(fields=["is_gone", "gone_at", "version", "status", "next_sync_at"])
 
 

@@ -78,7 +78,7 @@ def _note_looked(report: Report, due: datetime | None, now: datetime) -> None:
     Report.objects.filter(pk=report.pk, version=report.version).update(looked_at=now, next_sync_at=due)
 
 
-def mark_gone(report: Report, now: datetime, *, since: int | None = None) -> None:
+def mark_gone(report: Report, now: datetime, *, since: int) -> None:
     """The source says that the report does not exist any more: keep what is known of it, and say so.
 
     ``since`` as in :func:`write_report`; the report given is as it is mirrored then.

@@ -92,7 +92,7 @@ class TestWriting:
 
         def and_meanwhile(*args):
             found = columns(*args)
-            mark_gone(Report.objects.get(pk=known.pk), NOW)
+            mark_gone(Report.objects.get(pk=known.pk), NOW, since=MirrorClock.now())
             return found
 
         monkeypatch.setattr(reports, "_columns", and_meanwhile)
@@ -133,7 +133,7 @@ class TestWriting:
             assert Source.objects.get().catalogue_read_at == expected
 
     def test_one_that_is_gone_is_kept_and_comes_back_when_it_is_told_of(self, tests_source, run_there):
-        mark_gone(write_report(tests_source, report(), NOW), NOW)
+        mark_gone(write_report(tests_source, report(), NOW), NOW, since=MirrorClock.now())
         assert (Report.objects.get().is_gone, Report.objects.get().gone_at) == (True, NOW)
         assert Run.objects.get().version == Report.objects.get().version
         assert write_report(tests_source, report(), NOW).is_gone is False
