@@ -1,6 +1,6 @@
 """Files that tests make up: bytes in memory, read as any other file is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass
@@ -9,10 +9,10 @@ class MadeFile:
 
     data: bytes
     etag: str = "made"
+    size: int = field(init=False)
 
-    @property
-    def size(self) -> int:
-        return len(self.data)
+    def __post_init__(self) -> None:
+        self.size = len(self.data)
 
     def read(self, offset: int, length: int) -> bytes:
         return self.data[offset : offset + length]

@@ -39,7 +39,7 @@ def test_what_is_no_json_is_a_value_error(data: bytes) -> None:
 def test_any_value_is_a_bounded_text_that_can_be_encoded(value: object, expected: str) -> None:
     found = loose_values.text(value, 10) if not isinstance(value, dict) else loose_values.text(value, 8)
     assert found == expected
-    assert found.encode()
+    assert found.encode().decode() == found
 
 
 def test_a_deep_value_is_no_text() -> None:
