@@ -46,9 +46,14 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )
 
-_FRAMES = "/reports/frame/"
+_FRAMES = ("/reports/frame/", "/frames/")
 """What the addresses of documents in frames begin with."""
-_SECRET = re.compile(r"(?:(?<=/sign-in/once/)|(?<=/reports/frame/))[^/]+")
+_PLAYERS = tuple(
+    f"{settings.STATIC_URL}{place}"
+    for place in ("vendor/asciinema-player", "js/viewers/recording", "css/viewers/recording")
+)
+"""What the addresses of static files begin with that players in frames are made of."""
+_SECRET = re.compile(r"(?:(?<=/sign-in/once/)|(?<=/reports/frame/)|(?<=^/frames/))[^/]+")
 _BELOW_RUN = re.compile(r"/runs/(?P<run>[0-9]{1,18})/(?:trials/(?P<trial>[0-9]{1,18})/)?")
 _PLAIN_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -91,7 +96,9 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        # A page in a sandbox is of no origin, so its own files are another's to it.
+        shared = request.path.startswith(_PLAYERS)
+        response.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if shared else "same-origin")
         if _user_id(request) is not None:
             response.setdefault("Cache-Control", "no-store")
         if response.get("Content-Type", "").startswith("text/html"):
@@ -103,7 +110,8 @@ class HeadersMiddleware:
 class ArtifactOriginMiddleware:
     """The second origin shows documents in frames, each under its signed address, and nothing else: no page of ours.
 
-    Whatever its host name is spelled like, and at every port. What is not in a sandbox does not go out there at all.
+    Whatever its host name is spelled like, and at every port. What is not in a sandbox does not go out there at all,
+    but for the static files that the players among the documents are made of.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -112,11 +120,10 @@ class ArtifactOriginMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not _is_second_origin(request):
             return self.get_response(request)
-        if not request.path.startswith(_FRAMES):
+        if not request.path.startswith((*_FRAMES, *_PLAYERS)):
             return _nothing(HTTPStatus.NOT_FOUND)
         response = self.get_response(request)
-        is_boxed = response.get("Content-Security-Policy", "").startswith("sandbox ")
-        return response if is_boxed else _nothing(response.status_code)
+        return response if _may_go_out(request, response) else _nothing(response.status_code)
 
 
 class CompressionMiddleware(GZipMiddleware):
@@ -172,6 +179,13 @@ def _is_second_origin(request: HttpRequest) -> bool:
         return False
     name, _ = split_domain_port(request.get_host())
     return name.rstrip(".") == urlsplit(settings.ARTIFACT_ORIGIN).hostname
+
+
+def _may_go_out(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Whether an answer of the second origin is in a sandbox, or a static file: whatever else is a page of ours."""
+    if request.path.startswith(_FRAMES):
+        return response.get("Content-Security-Policy", "").startswith("sandbox")
+    return response.status_code < HTTPStatus.BAD_REQUEST and "Content-Security-Policy" not in response
 
 
 def _nothing(status: int) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 
 from dashboard.services.offers import Verb
 from dashboard.views import favicon, health, preferences, search, sign_in, sources, styleguide
-from dashboard.views.artifacts import archives
+from dashboard.views.artifacts import archives, frames, inline
 from dashboard.views.artifacts import pages as artifacts
 from dashboard.views.pipelines import groups as run_groups
 from dashboard.views.pipelines import pages as pipelines
@@ -83,13 +83,17 @@ urlpatterns = [
     path("runs/<int:run_id>/results/<int:result_id>/", run_results.result_file, name="run-result"),
     path("runs/<int:run_id>/file/<file:path>", artifacts.run_file, name="run-file"),
     path("runs/<int:run_id>/download/<file:path>", artifacts.run_download, name="run-download"),
+    path("runs/<int:run_id>/inline/<file:path>", inline.run_inline, name="run-inline"),
     path("runs/<int:run_id>/trials/<int:trial_id>/", trials.detail, name="trial-detail"),
     path("runs/<int:run_id>/trials/<int:trial_id>/files/", trials.files, name="trial-files"),
     path("runs/<int:run_id>/trials/<int:trial_id>/file/<file:path>", artifacts.trial_file, name="trial-file"),
     path(
         "runs/<int:run_id>/trials/<int:trial_id>/download/<file:path>", artifacts.trial_download, name="trial-download"
     ),
+    path("runs/<int:run_id>/trials/<int:trial_id>/inline/<file:path>", inline.trial_inline, name="trial-inline"),
     path("runs/<int:run_id>/trials/<int:trial_id>/artifacts.zip", archives.trial_archive, name="trial-archive"),
+    path("frames/<str:token>/", frames.frame, name="file-frame"),
+    path("frames/<str:token>/bytes", frames.frame_bytes, name="file-frame-bytes"),
     path("tasks/", task_lists.task_list, name="task-list"),
     path("tasks/export.<str:kind>", task_lists.export, name="task-export"),
     path("tasks/<int:task_id>/", tasks.detail, name="task-detail"),

@@ -23,7 +23,7 @@ NOTHING = {"default-src 'none'", "sandbox"}
 
 FREE = {
     "healthz": 200, "favicon": 302, "sign-in": 200, "sign-out": 405, "one-time-link": 404, "admin-sign-in": 302,
-    "report-frame": 404,
+    "report-frame": 404, "file-frame": 404, "file-frame-bytes": 404,
 }  # fmt: skip
 """What strangers may ask for, with the answer to a GET; every other address leads them to sign-in."""
 
@@ -74,6 +74,10 @@ SIGNED_IN = {
     "trial-files": 200,
     "trial-file": 200,
     "trial-download": 200,
+    "run-inline": 415,
+    "trial-inline": 415,
+    "file-frame": 404,
+    "file-frame-bytes": 404,
     "trial-archive": 200,
     "task-list": 200,
     "task-export": 200,

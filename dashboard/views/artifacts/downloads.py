@@ -1,21 +1,19 @@
-"""Bytes of an artifact to the browser: whole or by ``Range`` (RFC 9110, one range), with an ETag, never rendered.
+"""Files to be saved or to be embedded: the bytes as they are, under a policy that forbids them everything.
 
-Everything is sent as an attachment with a type of our own choosing, under a policy that forbids it everything.
+Any file goes out as an attachment. Pictures, sounds and films of safe kinds go out as what they are too, for our own
+pages to embed. The type is always of our own choosing.
 """
 
-import re
 from contextlib import AbstractContextManager, ExitStack
 from urllib.parse import quote
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.http import parse_etags
+from django.http import HttpResponse, HttpResponseBase
 
 from dashboard.domain.files import ByteReader
-from dashboard.views.artifacts import slots
+from dashboard.readers import media
+from dashboard.views.artifacts import transfers
 from dashboard.views.requests import Request
 
-CHUNK = 256 * 1024
-_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 _TEXTS = (".txt", ".log", ".diff", ".patch", ".md")
 _TYPES = {
     ".json": "application/json",
@@ -25,24 +23,29 @@ _TYPES = {
     ".zip": "application/zip",
     ".ipynb": "application/x-ipynb+json",
 }
+_NOT_SHOWN = "This file is not shown here: it is no picture, sound or film of a kind that is safe to show."
 
 
 def send(request: Request, opened: AbstractContextManager[ByteReader], name: str) -> HttpResponseBase:
-    """Answer a GET or HEAD for one file. 304 for a known ETag, 206 for a range, 416 for one beyond the end,
-    503 while no more files can be sent.
+    """The file as an attachment; see :func:`transfers.respond` for the answers."""
+    with ExitStack() as stack:
+        reader = stack.enter_context(opened)
+        return transfers.respond(request, stack, reader, _headers("attachment", content_type(name), name))
+
+
+def show(request: Request, opened: AbstractContextManager[ByteReader], name: str, *, download: str) -> HttpResponseBase:
+    """The file as what it is, for a page to embed: pictures, sounds and films of safe kinds only.
+
+    Anything else is 415, with a sentence that leads to the address ``download``.
     """
     with ExitStack() as stack:
         reader = stack.enter_context(opened)
-        etag = f'"{reader.etag}"'
-        if _is_known(request, etag):
-            return _dressed(HttpResponse(status=304), name, etag)
-        span = _span(request, reader.size, etag)
-        if span is None:
-            response = HttpResponse(status=416)
-            response["Content-Range"] = f"bytes */{reader.size}"
-            return _dressed(response, name, etag)
-        answer = StreamingHttpResponse() if request.method == "HEAD" else streamed(stack, reader, *span)
-        return _dressed(_measured(answer, reader.size, *span), name, etag) if answer.streaming else answer
+        head = reader.read(0, media.HEAD_BYTES)
+        kind = media.media_type(name, head)
+        sentence = media.why_not_shown(kind, head) if kind else _NOT_SHOWN
+        if sentence:
+            return _refusal(sentence, download)
+        return transfers.respond(request, stack, reader, _headers("inline", kind, name))
 
 
 def content_type(name: str) -> str:
@@ -53,62 +56,16 @@ def content_type(name: str) -> str:
     return next((kind for ending, kind in _TYPES.items() if lower.endswith(ending)), "application/octet-stream")
 
 
-def _is_known(request: Request, etag: str) -> bool:
-    """Whether the asker has these bytes: compared weakly, as the RFC says, for a proxy may have weakened the tag."""
-    known = parse_etags(request.headers.get("If-None-Match", ""))
-    return "*" in known or etag in {tag.removeprefix("W/") for tag in known}
+def _headers(disposition: str, kind: str, name: str) -> dict[str, str]:
+    return {
+        "Content-Type": kind,
+        "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(name.rsplit('/', 1)[-1])}",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
 
 
-def _span(request: Request, size: int, etag: str) -> tuple[int, int] | None:
-    """(start, length) to send; None: not satisfiable. What is not one plain range is ignored, as the RFC allows."""
-    match = _RANGE.fullmatch(request.headers.get("Range", ""))
-    if match is None or match.groups() == ("", "") or request.headers.get("If-Range", etag) != etag:
-        return 0, size
-    first, last = match.groups()
-    if not first:
-        length = min(int(last), size)
-        return (size - length, length) if length else None
-    start, end = int(first), min(int(last) if last else size - 1, size - 1)
-    if last and int(last) < int(first):
-        return 0, size
-    return (start, end - start + 1) if start <= end else None
-
-
-def streamed(opened: ExitStack, reader: ByteReader, start: int, length: int) -> HttpResponseBase:
-    """The bytes, closing the file at the end; where no slot is free it stays with ``opened``."""
-
-    def body(held: ExitStack) -> slots.Body:
-        held.push(opened.pop_all())
-        return _chunks(reader, start, length)
-
-    return slots.streamed(body)
-
-
-def _chunks(reader: ByteReader, start: int, length: int) -> slots.Body:
-    """The bytes. A file that shrank ends early, so the length does not match."""
-    while length > 0:
-        data = reader.read(start, min(CHUNK, length))
-        if not data:
-            return
-        start, length = start + len(data), length - len(data)
-        yield data
-
-
-def _measured(answer: HttpResponseBase, size: int, start: int, length: int) -> HttpResponseBase:
-    """With its length, and which range it is if it is one."""
-    answer["Content-Length"] = str(length)
-    if length != size:
-        answer.status_code = 206
-        answer["Content-Range"] = f"bytes {start}-{start + length - 1}/{size}"
-    return answer
-
-
-def _dressed(response: HttpResponseBase, name: str, etag: str) -> HttpResponseBase:
-    response["ETag"] = etag
-    response["Accept-Ranges"] = "bytes"
-    response["Content-Type"] = content_type(name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-cache"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name.rsplit('/', 1)[-1])}"
-    return response
+def _refusal(sentence: str, download: str) -> HttpResponse:
+    text = f"{sentence} Download it: {download}\n"
+    return HttpResponse(text, status=415, content_type="text/plain; charset=utf-8")

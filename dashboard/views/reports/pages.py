@@ -3,7 +3,6 @@
 import time
 from typing import Any
 
-from csp.decorators import csp_replace
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,8 +15,7 @@ from dashboard.services import reports, visibility
 from dashboard.services.visibility import Viewer
 from dashboard.views import ages, fragments, sources, titles
 from dashboard.views.addresses import here, list_query, poll_address
-from dashboard.views.artifacts import downloads
-from dashboard.views.artifacts.origins import artifact_origin
+from dashboard.views.artifacts import boxes, downloads
 from dashboard.views.kept import PARTS
 from dashboard.views.reports import facts as report_facts
 from dashboard.views.reports import previews as report_previews
@@ -40,7 +38,7 @@ def detail(request: Request, report_id: int) -> HttpResponse:
         "preview": report_previews.context(request, report),
     }
     response = ages.tell_of_report(fragments.page(request, "reports/detail.html", context, fragment="live"), report)
-    return _framing(request, response)
+    return boxes.framing(request, response)
 
 
 @require_safe
@@ -91,12 +89,3 @@ def _poll(request: Request, report: Report) -> HttpResponse:
         fragments.announce(response, f"Report {report.status}: {report}")
         fragments.tell(response, READY, {})
     return ages.tell_of_report(fragments.vary(response), report)
-
-
-def _framing(request: Request, response: HttpResponse) -> HttpResponse:
-    """The page may frame the second origin, if there is one."""
-    origin = artifact_origin(request)
-    if not origin:
-        return response
-    csp_replace({"frame-src": [origin]})(lambda _: response)(request)
-    return response

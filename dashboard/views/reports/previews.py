@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.core import signing
 from django.urls import reverse
 
 from dashboard import formats
 from dashboard.domain.reports import ReportFile
 from dashboard.models import Report
 from dashboard.services import reports
-from dashboard.views.artifacts.origins import artifact_origin, own_origin
+from dashboard.views.artifacts import signatures
+from dashboard.views.artifacts.origins import artifact_origin
 from dashboard.views.requests import Request
 
 SALT = "report-frame"
@@ -37,5 +37,4 @@ def _is_readable(report: Report) -> bool:
 
 
 def _frame_url(request: Request, report: Report, origin: str) -> str:
-    said = {"report": report.pk, "viewer": request.user.pk, "at": origin, "for": own_origin(request)}
-    return origin + reverse("report-frame", args=[signing.dumps(said, salt=SALT)])
+    return origin + reverse("report-frame", args=[signatures.sign(request, SALT, report=report.pk)])

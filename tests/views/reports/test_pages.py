@@ -9,13 +9,14 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from dashboard.domain.errors import Conflict, Denied, ServerError, Unreachable
+from dashboard.domain.errors import Conflict, Denied, Missing, ServerError, Unreachable
 from dashboard.domain.reports import ReportMaker, ReportStatus
 from dashboard.models import MirrorClock, Report, ReportDocument, Source
 from dashboard.services.sync.reports import store
 from dashboard.views.reports import previews as report_previews
 from tests import factories
 from tests.contract import records
+from tests.contract.memory_reports import MemoryTestSource
 from tests.pages import classed, parsed, resolved, text_of
 from tests.views.reports.reporting import fields_of, run, source, template, world
 
@@ -244,7 +245,7 @@ class TestFrame:
         assert self.ask(frame, host="localhost:8000").status_code == 404
 
     def test_is_valid_for_a_minute(self, frame, monkeypatch):
-        monkeypatch.setattr("dashboard.views.reports.frames.LASTS", -1)
+        monkeypatch.setattr("dashboard.views.artifacts.signatures.LASTS", -1)
         assert self.ask(frame).status_code == 404
 
     def test_of_somebody_who_may_no_longer_see_it(self, frame, person):
@@ -432,6 +433,18 @@ class TestDeletion:
         report.refresh_from_db()
         assert report.is_gone
         assert "had no such report any more" in resolved(client.get("/reports/"))
+
+    def test_one_that_somebody_had_made_anew_meanwhile_is_not_marked(self, client, report, world, monkeypatch):
+        ticket = self.ticket(client, report)
+
+        def missing(source, key):
+            Report.objects.filter(pk=report.pk).update(version=MirrorClock.tick(), status="running")
+            raise Missing("It is not there.", source="Tests")
+
+        monkeypatch.setattr(MemoryTestSource, "delete_report", missing)
+        client.post(url_of(report, "delete/"), {"ticket": ticket})
+        report.refresh_from_db()
+        assert (report.is_gone, report.status) == (False, "running")
 
     def test_a_refusal_is_quoted(self, client, report, world):
         world.refusals["delete_report"] = Conflict("Not now.", source="Tests", detail="It is Sunday.")

@@ -1,0 +1,88 @@
+"""An open file to the browser: whole or by ``Range`` (RFC 9110, one range), with an ETag. What it is, others say."""
+
+import re
+from collections.abc import Mapping
+from contextlib import ExitStack
+
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import parse_etags
+
+from dashboard.domain.files import ByteReader
+from dashboard.views.artifacts import slots
+from dashboard.views.requests import Request
+
+CHUNK = 256 * 1024
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+
+
+def respond(request: Request, opened: ExitStack, reader: ByteReader, headers: Mapping[str, str]) -> HttpResponseBase:
+    """Answer a GET or HEAD for one file with these headers and those of the transfer itself.
+
+    304 for a known ETag, 206 for a range, 416 for one beyond the end, 503 (without the headers) while no more files
+    can be sent. ``opened`` keeps the file open where its bytes need not be sent.
+    """
+    etag = f'"{reader.etag}"'
+    dress = {"Accept-Ranges": "bytes", "Cache-Control": "private, no-cache", **headers, "ETag": etag}
+    if _is_known(request, etag):
+        return _dressed(HttpResponse(status=304), dress)
+    span = _span(request, reader.size, etag)
+    if span is None:
+        return _dressed(HttpResponse(status=416), dress | {"Content-Range": f"bytes */{reader.size}"})
+    answer = StreamingHttpResponse() if request.method == "HEAD" else streamed(opened, reader, *span)
+    return _dressed(_measured(answer, reader.size, *span), dress) if answer.streaming else answer
+
+
+def streamed(opened: ExitStack, reader: ByteReader, start: int, length: int) -> HttpResponseBase:
+    """The bytes, closing the file at the end; where no slot is free it stays with ``opened``."""
+
+    def body(held: ExitStack) -> slots.Body:
+        held.push(opened.pop_all())
+        return _chunks(reader, start, length)
+
+    return slots.streamed(body)
+
+
+def _is_known(request: Request, etag: str) -> bool:
+    """Whether the asker has these bytes: compared weakly, as the RFC says, for a proxy may have weakened the tag."""
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    return "*" in known or etag in {tag.removeprefix("W/") for tag in known}
+
+
+def _span(request: Request, size: int, etag: str) -> tuple[int, int] | None:
+    """(start, length) to send; None: not satisfiable. What is not one plain range is ignored, as the RFC allows."""
+    match = _RANGE.fullmatch(request.headers.get("Range", ""))
+    if match is None or match.groups() == ("", "") or request.headers.get("If-Range", etag) != etag:
+        return 0, size
+    first, last = match.groups()
+    if not first:
+        length = min(int(last), size)
+        return (size - length, length) if length else None
+    start, end = int(first), min(int(last) if last else size - 1, size - 1)
+    if last and int(last) < int(first):
+        return 0, size
+    return (start, end - start + 1) if start <= end else None
+
+
+def _chunks(reader: ByteReader, start: int, length: int) -> slots.Body:
+    """The bytes. A file that shrank ends early, so the length does not match."""
+    while length > 0:
+        data = reader.read(start, min(CHUNK, length))
+        if not data:
+            return
+        start, length = start + len(data), length - len(data)
+        yield data
+
+
+def _measured(answer: HttpResponseBase, size: int, start: int, length: int) -> HttpResponseBase:
+    """With its length, and which range it is if it is one."""
+    answer["Content-Length"] = str(length)
+    if length != size:
+        answer.status_code = 206
+        answer["Content-Range"] = f"bytes {start}-{start + length - 1}/{size}"
+    return answer
+
+
+def _dressed(response: HttpResponseBase, headers: Mapping[str, str]) -> HttpResponseBase:
+    for name, value in headers.items():
+        response[name] = value
+    return response
