@@ -44,14 +44,16 @@ def surroundings_of_command(options: Options, environ: Mapping[str, str]) -> dic
 
     Only a stand-in needs no settings: a key that nobody keeps is enough for it.
     """
+    # What is said on the command line wins over a folder that was exported.
+    environ = {**environ, **({"VAR_DIR": str(options.var_dir)} if environ.get("VAR_DIR") else {})}
     if "SECRET_KEY" in environ:
-        return dict(environ)
+        return environ
     if has_settings(options, environ):
         return {**surroundings(options, environ), **environ}
     if options.command[:1] == ("demo",):
         made = {"SECRET_KEY": secrets.token_urlsafe(48), "ALLOWED_HOSTS": "localhost"}
         return {**made, "VAR_DIR": str(options.var_dir), **environ}
-    return dict(environ)
+    return environ
 
 
 def has_settings(options: Options, environ: Mapping[str, str]) -> bool:

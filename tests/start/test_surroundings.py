@@ -111,3 +111,10 @@ def test_a_stand_in_needs_no_settings_and_leaves_no_key_behind(tmp_path, monkeyp
         monkeypatch.setenv(name, value)
     assert environment.read()["VAR_DIR"] == tmp_path / "var"
     assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.parametrize("more", [{}, {"SECRET_KEY": "k" * 40}])
+def test_a_folder_that_is_said_wins_over_one_that_was_exported(options, tmp_path, more):
+    surroundings(options, {})
+    found = surroundings_of_command(options, {"VAR_DIR": str(tmp_path / "exported"), **more})
+    assert found["VAR_DIR"] == str(options.var_dir)
