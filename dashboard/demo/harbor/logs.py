@@ -1,8 +1,8 @@
-"""The plain texts a trial leaves: the agent's log, the verifier's output, the test report."""
+"""The texts a trial leaves: the agent's log, the verifier's output, the test report, how a reward was come to."""
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dashboard.demo.harbor.narration import Turn
@@ -54,6 +54,16 @@ def verifier_output(task: Task, *, good: bool, seconds: float) -> str:
         text += f"FAILED /tests/test_outputs.py::{failed[0]} - {task.slip_note}\n"
     counts = f"{len(failed)} failed, " if failed else ""
     return text + f"{'=' * 22} {counts}{len(tests) - len(failed)} passed in {seconds:.2f}s {'=' * 22}\n"
+
+
+def reward_details(task: Task, rewards: Mapping[str, float], *, good: bool) -> str:
+    """How the reward was come to, as rewardkit writes it: one criterion a test, all of one weight."""
+    criteria = [
+        {"name": name, "value": float(ok), "weight": 1.0, "reasoning": "It holds." if ok else task.slip_note}
+        for name, ok in verdicts(task, good=good)
+    ]
+    judgement = {"kind": "programmatic", "score": rewards["reward"], "aggregation": "mean", "criteria": criteria}
+    return json.dumps({"reward": judgement}, ensure_ascii=False, indent=2)
 
 
 def verifier_report(rng: random.Random, task: Task, *, good: bool, begin: datetime, end: datetime) -> str:

@@ -11,8 +11,9 @@ from dashboard.demo.harbor.attempts import Attempt, Phases, is_judged, phases_of
 from dashboard.demo.harbor.chances import seeded
 from dashboard.demo.harbor.configs import trial_config, trial_lock
 from dashboard.demo.harbor.deliveries import Delivery, deliver
-from dashboard.demo.harbor.logs import agent_log, verifier_output, verifier_report
+from dashboard.demo.harbor.logs import agent_log, reward_details, verifier_output, verifier_report
 from dashboard.demo.harbor.narration import Turn, narrate
+from dashboard.demo.harbor.recordings import TYPED, recording_of
 from dashboard.demo.harbor.results import agent_result, begin_result, rewards_of
 from dashboard.demo.harbor.times import spread, timing, utc_stamp
 from dashboard.demo.harbor.trajectories import Recorder, Recording, record
@@ -133,6 +134,9 @@ def work(part: Part, files: Files) -> Document:
     for name, document in recording.documents.items():
         files[f"{part.folder}agent/{name}"] = json.dumps(document, ensure_ascii=False)
     files[f"{part.folder}agent/{agent}.txt"] = agent_log(agent, part.turns, moments)
+    if agent == TYPED:
+        title = f"{agent} at {attempt.task.name}"
+        files[f"{part.folder}agent/recording.cast"] = recording_of(part.turns, title, int(part.worked[0].timestamp()))
     delivery = Delivery(task=attempt.task, good=part.good, extras=attempt.extras)
     files |= {f"{part.folder}{path}": content for path, content in deliver(part.rng("delivery"), delivery).items()}
     return agent_result(attempt, recording)
@@ -158,6 +162,8 @@ def judge(part: Part, files: Files) -> Document:
         files[f"{folder}reward.txt"] = f"{rewards['reward']:g}\n"
     else:
         files[f"{folder}reward.json"] = json.dumps(rewards)
+    if "tests_passed" in rewards:
+        files[f"{folder}reward-details.json"] = reward_details(task, rewards, good=good)
     files[f"{folder}test-stdout.txt"] = verifier_output(task, good=good, seconds=(end - begin).total_seconds())
     files[f"{folder}ctrf.json"] = verifier_report(part.rng("report"), task, good=good, begin=begin, end=end)
     return {"rewards": rewards}

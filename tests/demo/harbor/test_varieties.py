@@ -239,3 +239,23 @@ def test_patches_hold_what_they_announce(history):
         for part in patch.split("diff --git")[1:]:
             hunk = part.split("\n@@", 1)[1]
             assert any(line.startswith(("+", "-")) for line in hunk.splitlines()[1:])
+
+
+def test_an_agent_at_a_terminal_leaves_a_recording(history):
+    recordings = list(history.glob("*/*/agent/recording.cast"))
+    assert recordings
+    for path in recordings:
+        header, *events = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        assert (header["version"], header["width"]) == (2, 100)
+        seconds = [second for second, _, _ in events]
+        assert seconds == sorted(seconds)
+        assert any("pytest" in text or "\r\n" in text for _, _, text in events)
+
+
+def test_a_partial_reward_says_what_it_is_the_mean_of(history):
+    details = list(history.glob("*/*/verifier/reward-details.json"))
+    assert details
+    for path in details:
+        judged = read(path)["reward"]
+        values = [criterion["value"] for criterion in judged["criteria"]]
+        assert judged["score"] == sum(values) / len(values) == read(path.with_name("reward.json"))["reward"]
