@@ -1,0 +1,153 @@
+"""Finding a text or a regular expression in all steps: where it is, how often, and the words around it.
+
+Bounded in time whatever the expression and the steps are: an expression has a time-out for each text it is tried on.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+
+import regex
+
+from dashboard.domain.trajectories import FindHit, FindResult, Place
+from dashboard.readers.trajectories.contents import texts
+from dashboard.readers.trajectories.values import mapping, sequence, text, written
+
+MOST_HITS = 500
+MOST_SECONDS = 3.0
+LONGEST_TEXT = 500
+"""Characters that may be searched for."""
+BEFORE, AFTER = 60, 120
+MOST_COUNTED = 10_000
+"""Occurrences in one text that are counted."""
+_SLOWEST = 1.0
+"""Seconds that an expression may take for one text."""
+
+Match = Callable[[str], Iterator[tuple[int, int]]]
+
+
+class Unsearchable(ValueError):
+    """Nothing that could be searched for; the text is a sentence."""
+
+
+def matcher(sought: str, *, is_regex: bool, case: bool) -> Match:
+    """What finds the occurrences in a text: from, to. Empty occurrences are none. Raises ``Unsearchable``."""
+    if not sought or len(sought) > LONGEST_TEXT:
+        raise Unsearchable(f"Say what to find, in at most {LONGEST_TEXT} characters.")
+    if not is_regex and case:
+        return lambda text: _literal(sought, text)
+    flags = 0 if case else regex.IGNORECASE
+    try:
+        pattern = regex.compile(sought if is_regex else regex.escape(sought), flags)
+    except (regex.error, RecursionError, OverflowError) as error:
+        raise Unsearchable(f"This is no regular expression: {error}") from None
+    if is_regex:
+        return lambda text: _spans(pattern, text)
+    lower = sought.lower()
+    # Most texts do not hold it: that is told faster so.
+    return lambda text: _spans(pattern, text) if lower in text.lower() else iter(())
+
+
+def _literal(sought: str, text: str) -> Iterator[tuple[int, int]]:
+    at = text.find(sought)
+    while at >= 0:
+        yield at, at + len(sought)
+        at = text.find(sought, at + len(sought))
+
+
+def _spans(pattern: "regex.Pattern[str]", text: str) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in pattern.finditer(text, timeout=_SLOWEST) if match.end() > match.start())
+
+
+@dataclass(slots=True)
+class _Tally:
+    hits: list[FindHit] = field(default_factory=list)
+    count: int = 0
+    searched: int = 0
+    is_cut_off: bool = False
+
+
+def find(steps: Iterable[tuple[int, object]], match: Match, clock: Callable[[], float]) -> FindResult:
+    """Look through steps, each with its number; ``clock`` counts seconds."""
+    tally, end = _Tally(), clock() + MOST_SECONDS
+    try:
+        for number, value in steps:
+            if clock() > end:
+                tally.is_cut_off = True
+                break
+            _look(number, mapping(value), match, tally)
+            tally.searched += 1
+    except TimeoutError:
+        return _result(tally, is_cut_off=True, problem="This expression takes too long; a simpler one may not.")
+    return _result(tally, is_cut_off=tally.is_cut_off)
+
+
+def _result(tally: _Tally, *, is_cut_off: bool, problem: str = "") -> FindResult:
+    return FindResult(
+        hits=tally.hits, count=tally.count, searched=tally.searched, is_cut_off=is_cut_off, problem=problem
+    )
+
+
+def _look(number: int, wire: Mapping[str, object], match: Match, tally: _Tally) -> None:
+    for place, found in _places(wire):
+        first, occurrences = None, 0
+        for piece in found:
+            for span in islice(match(piece), MOST_COUNTED):
+                first = first or (piece, span)
+                occurrences += 1
+        if first is None:
+            continue
+        tally.count += occurrences
+        if len(tally.hits) < MOST_HITS:
+            tally.hits.append(_hit(number, place, *first, occurrences))
+        else:
+            tally.is_cut_off = True
+
+
+def _hit(number: int, place: Place, piece: str, span: tuple[int, int], occurrences: int) -> FindHit:
+    start, end = span
+    shown = min(end, start + AFTER)
+    return FindHit(
+        number=number,
+        place=place,
+        before=piece[max(0, start - BEFORE) : start],
+        found=piece[start:shown],
+        after=piece[shown : shown + AFTER] if shown == end else "",
+        occurrences=occurrences,
+    )
+
+
+def _places(wire: Mapping[str, object]) -> Iterator[tuple[Place, list[str]]]:
+    yield Place.MESSAGE, texts(wire.get("message"))
+    yield Place.REASONING, [text(wire.get("reasoning_content"))]
+    yield Place.ARGUMENTS, [piece for call in sequence(wire.get("tool_calls")) for piece in _called(mapping(call))]
+    observation = wire.get("observation")
+    results = mapping(observation).get("results") if isinstance(observation, dict) else observation
+    yield Place.OUTPUT, [piece for result in _listed(results) for piece in _came_back(result)]
+
+
+def _called(call: Mapping[str, object]) -> Iterator[str]:
+    yield text(call.get("function_name"))
+    yield from strings(call.get("arguments"))
+
+
+def _came_back(result: object) -> list[str]:
+    return texts(result.get("content")) if isinstance(result, dict) else texts(result)
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def strings(value: object) -> Iterator[str]:
+    """All texts within a value, names and numbers included, however deep."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            for name, member in reversed(value.items()):
+                waiting += (member, name)
+        elif isinstance(value, list):
+            waiting += reversed(value)
+        elif value is not None:
+            yield value if isinstance(value, str) else written(value)

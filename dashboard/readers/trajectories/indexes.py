@@ -1,0 +1,99 @@
+"""What is known of a file's steps, as far as anybody asked: where each is, and a row for each. Kept between visits.
+
+Where steps are is found first and fast; rows, for which steps must be read, follow as they are asked for.
+"""
+
+from array import array
+from collections.abc import Iterator
+
+from dashboard.domain.files import ByteReader
+from dashboard.readers.trajectories.keeping import Kept, pack, unpack
+from dashboard.readers.trajectories.progress import Progress, Span, Where
+from dashboard.readers.trajectories.rows import Row, Sums, decode, encode, sums_after
+from dashboard.readers.trajectories.scanning import Scan
+from dashboard.readers.trajectories.slices import Ahead, Readable
+from dashboard.readers.trajectories.values import Unreadable, parse
+
+LARGEST_STEP = 8 * 2**20
+"""Bytes of a step beyond which it is named, not read."""
+
+
+class Index:
+    """The steps of one file; ``is_new`` says that more is known of them than was kept."""
+
+    def __init__(self, reader: ByteReader, data: bytes | None = None) -> None:
+        kept = unpack(reader, data) or Kept()
+        self._reader = reader
+        self._scan = Scan(reader, kept.progress)
+        self._places: array[int] = kept.places
+        self._lines = kept.lines
+        self._sums = sums_after(decode(len(kept.lines), kept.lines[-1])) if kept.lines else Sums()
+        self.is_new = False
+
+    @property
+    def progress(self) -> Progress:
+        """How far the scan has got."""
+        return self._scan.progress
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the root's end was seen; to be asked once all is reached."""
+        return self.progress.where is Where.END
+
+    @property
+    def known(self) -> int:
+        """Steps whose place is known."""
+        return len(self._places) // 2
+
+    def reach(self, number: int | None = None) -> int:
+        """Go on until that step's place is known (None: all are); how many are known then, which may be fewer."""
+        while not self._scan.is_over and (number is None or self.known < number):
+            span = self._scan.next_step()
+            self.is_new = True
+            if span:
+                self._places.extend((span.start, span.end))
+        return self.known
+
+    def rows(self, first: int, last: int) -> Iterator[Row]:
+        """The rows of the steps from ``first`` to ``last``, counted from 1; of fewer where there are no more."""
+        first, last = max(first, 1), min(self.reach(last), last)
+        self._note(last)
+        return (decode(number, self._lines[number - 1]) for number in range(first, last + 1))
+
+    def value(self, number: int) -> object:
+        """The JSON of a step that is reached. Raises ``Unreadable``, in a sentence."""
+        return _value(self._reader, self._span(number))
+
+    def values(self) -> Iterator[tuple[int, object]]:
+        """All steps from the first on, number and JSON; None for one that cannot be read."""
+        ahead, number = Ahead(self._reader), 1
+        while number <= self.reach(number):
+            yield number, _parsed(ahead, self._span(number))
+            number += 1
+
+    def to_bytes(self) -> bytes:
+        """To be kept, and handed to the next that reads this file."""
+        return pack(self._reader, Kept(self.progress, self._places, self._lines))
+
+    def _note(self, last: int) -> None:
+        ahead = Ahead(self._reader)
+        for number in range(len(self._lines) + 1, last + 1):
+            self._lines.append(encode(_parsed(ahead, self._span(number)), self._sums))
+            self.is_new = True
+
+    def _span(self, number: int) -> Span:
+        return Span(self._places[2 * number - 2], self._places[2 * number - 1])
+
+
+def _value(reader: Readable, span: Span) -> object:
+    length = span.end - span.start
+    if length > LARGEST_STEP:
+        raise Unreadable(f"It is {length:,} bytes long, too much to be shown; the file has it.")
+    return parse(reader.read(span.start, length))
+
+
+def _parsed(reader: Readable, span: Span) -> object:
+    try:
+        return _value(reader, span)
+    except Unreadable:
+        return None

@@ -1,0 +1,163 @@
+"""Where in a file its steps are: a scan over the members of the root that can stop at any step and go on later.
+
+Most steps begin alike, so the end of one is guessed from the beginning of the next, and the guess is checked by parsing
+what is between them: what parses from a value's first byte on is that value. Where a guess fails, brackets are counted.
+"""
+
+import re
+
+import orjson
+
+from dashboard.domain.errors import BadAnswer
+from dashboard.domain.files import ByteReader
+from dashboard.readers.trajectories.progress import Progress, Span, Where
+from dashboard.readers.trajectories.values import Unreadable, parse, text
+from dashboard.readers.trajectories.windows import CutOff, Malformed, Window, skip_string, skip_value
+
+MOST_MEMBERS = 200
+MOST_EMBEDDED = 1_000
+_LONGEST_KEY = 1_000
+_BOM = b"\xef\xbb\xbf"
+_BEGINNING = re.compile(rb'\{\s*+"[^"\\]{1,60}"\s*+:')
+
+
+class Scan:
+    """Goes through one file; ``progress`` says how far it got and may be kept."""
+
+    def __init__(self, reader: ByteReader, progress: Progress | None = None) -> None:
+        self.progress = progress or Progress()
+        self._window = Window(reader, self.progress.offset)
+        self.is_over = self.progress.where is Where.END
+        """Nothing more comes: the root has ended, the file has, or it is broken here."""
+
+    def next_step(self) -> Span | None:
+        """Where the next element of ``steps`` is, if there is one. Raises ``BadAnswer`` if the root is no object."""
+        while not self.is_over:
+            try:
+                found = self._advance()
+            except CutOff:
+                self.is_over = True
+            except Malformed:
+                self.is_over = True
+                self.progress.problem = f"From byte {self._window.offset:,} on the file is not JSON."
+            else:
+                if found:
+                    return found
+        return None
+
+    def _advance(self) -> Span | None:
+        where, found = self.progress.where, None
+        if where is Where.START:
+            self._start()
+        elif where is Where.ROOT:
+            self._member()
+        elif where is Where.STEPS:
+            found = self._step()
+        else:
+            self._embedded()
+        self.progress.offset = self._window.offset
+        self.is_over = self.progress.where is Where.END
+        return found
+
+    def _start(self) -> None:
+        window = self._window
+        try:
+            window.peek()
+            if window.data.startswith(_BOM):
+                window.move(len(_BOM))
+            is_object = window.peek() == ord("{")
+        except CutOff:
+            raise BadAnswer("The file is empty.", code="no_trajectory") from None
+        if not is_object:
+            raise BadAnswer("The file is no trajectory: it does not begin as a JSON object does.", code="no_trajectory")
+        window.position += 1
+        self.progress.where = Where.ROOT
+
+    def _member(self) -> None:
+        window, progress = self._window, self.progress
+        first = window.peek(commas=True)
+        if first == ord("}"):
+            progress.where = Where.END
+            return
+        key = self._key(first)
+        first = window.peek()
+        if key == "steps" and progress.steps_at is None:
+            progress.steps_at = window.offset
+            self._open_list(first, Where.STEPS)
+        elif key == "subagent_trajectories" and not progress.embedded:
+            self._open_list(first, Where.EMBEDDED)
+        else:
+            found = self._skip()
+            if len(progress.members) < MOST_MEMBERS:
+                progress.members.setdefault(key, found)
+
+    def _key(self, first: int) -> str:
+        window = self._window
+        if first != ord('"'):
+            raise Malformed
+        window.hold(_LONGEST_KEY)
+        start = window.offset
+        skip_string(window)
+        length = window.offset - start
+        key = _text_of(window, length) if length <= min(_LONGEST_KEY, window.position) else "…"
+        if window.peek() != ord(":"):
+            raise Malformed
+        window.position += 1
+        return key
+
+    def _open_list(self, first: int, where: Where) -> None:
+        if first == ord("["):
+            self._window.position += 1
+            self.progress.where = where
+        else:
+            self._skip()
+            self.progress.problem = f"Its {where.value} are no list."
+
+    def _step(self) -> Span | None:
+        if self._window.peek(commas=True) == ord("]"):
+            self._close_list()
+            return None
+        span = self._guess() or self._skip()
+        self.progress.steps_end = span.end
+        return span
+
+    def _embedded(self) -> None:
+        if self._window.peek(commas=True) == ord("]"):
+            self._close_list()
+            return
+        found = self._skip()
+        if len(self.progress.embedded) < MOST_EMBEDDED:
+            self.progress.embedded.append(found)
+
+    def _close_list(self) -> None:
+        self._window.position += 1
+        self.progress.where = Where.ROOT
+
+    def _skip(self) -> Span:
+        self._window.peek()
+        start = self._window.offset
+        skip_value(self._window)
+        return Span(start, self._window.offset)
+
+    def _guess(self) -> Span | None:
+        window = self._window
+        data, begin = window.data, window.position
+        beginning = _BEGINNING.match(data, begin)
+        following = data.find(beginning.group(), beginning.end()) if beginning else -1
+        end = data.rfind(b"}", begin, following) + 1 if following > 0 else 0
+        if not end:
+            return None
+        try:
+            orjson.loads(memoryview(data)[begin:end])
+        except orjson.JSONDecodeError:
+            return None
+        start = window.offset
+        window.move(end)
+        return Span(start, window.offset)
+
+
+def _text_of(window: Window, length: int) -> str:
+    try:
+        return text(parse(window.data[window.position - length : window.position]))
+    except Unreadable:
+        return "…"
