@@ -26,6 +26,7 @@ from dashboard.views.runs import pages as runs
 from dashboard.views.runs import results as run_results
 from dashboard.views.tasks import lists as task_lists
 from dashboard.views.tasks import pages as tasks
+from dashboard.views.trials import files as trial_files
 from dashboard.views.trials import lists as trial_lists
 from dashboard.views.trials import pages as trials
 
@@ -85,7 +86,12 @@ urlpatterns = [
     path("runs/<int:run_id>/download/<file:path>", artifacts.run_download, name="run-download"),
     path("runs/<int:run_id>/inline/<file:path>", inline.run_inline, name="run-inline"),
     path("runs/<int:run_id>/trials/<int:trial_id>/", trials.detail, name="trial-detail"),
-    path("runs/<int:run_id>/trials/<int:trial_id>/files/", trials.files, name="trial-files"),
+    path("runs/<int:run_id>/trials/<int:trial_id>/trajectory/", trial_files.trajectory, name="trial-trajectory"),
+    path("runs/<int:run_id>/trials/<int:trial_id>/diff/", trial_files.diff, name="trial-diff"),
+    path("runs/<int:run_id>/trials/<int:trial_id>/logs/", trial_files.logs, name="trial-logs"),
+    path("runs/<int:run_id>/trials/<int:trial_id>/results/", trial_files.results, name="trial-results"),
+    path("runs/<int:run_id>/trials/<int:trial_id>/files/", trial_files.files, name="trial-files"),
+    path("runs/<int:run_id>/trials/<int:trial_id>/config/", trials.config, name="trial-config"),
     path("runs/<int:run_id>/trials/<int:trial_id>/file/<file:path>", artifacts.trial_file, name="trial-file"),
     path(
         "runs/<int:run_id>/trials/<int:trial_id>/download/<file:path>", artifacts.trial_download, name="trial-download"

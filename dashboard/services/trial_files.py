@@ -64,10 +64,10 @@ def counts(listing: ArtifactListing) -> dict[Kind, int]:
 def first(files: Sequence[ArtifactRecord], kind: Kind, outcome: Outcome, *, step: str = "") -> ArtifactRecord | None:
     """The file to open with; of a multi-step trial one of ``step``, if it left any. None without files."""
     there = [record for record in files if step and step_of(record.path) == step] or files
-    return min(there, key=lambda record: _rank(record, kind, outcome), default=None)
+    return min(there, key=lambda record: rank(record, kind, outcome), default=None)
 
 
-def _rank(record: ArtifactRecord, kind: Kind, outcome: Outcome) -> tuple[int, int, str]:
+def rank(record: ArtifactRecord, kind: Kind, outcome: Outcome) -> tuple[int, int, str]:
     """Smaller comes first: what is looked for by name, then the largest of the rest, then by name."""
     path, wanted = below_step(record.path), _wanted(kind, outcome)
     if path in wanted:

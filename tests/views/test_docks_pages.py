@@ -246,11 +246,11 @@ class TestTrial:
         assert "created 2026-11-21" in main(client, f"/runs/{other.run_id}/trials/{other.pk}/")
         assert "created 2026-11-21" not in main(client, f"/runs/{run.pk}/trials/{trial.pk}/")
 
-    def test_its_files_are_asked_for_when_the_page_is_there(self, client, run, trial):
+    def test_its_verdict_is_asked_for_when_the_page_is_there(self, client, run, trial):
         url = f"/runs/{run.pk}/trials/{trial.pk}/"
         [region] = [tag for tag in page(client, url).iter("div") if tag.get("hx-trigger") == "load"]
-        assert (region.get("hx-get"), region.get("hx-morph-skip")) == (f"{url}files/", "")
-        assert [link.get("href") for link in region.iter("a")] == [f"{url}files/"]
+        assert (region.get("hx-get"), region.get("hx-morph-skip")) == (f"{url}?part=verdict", "")
+        assert [link.get("href") for link in region.iter("a")] == [f"{url}results/"]
 
     def test_a_change_of_the_trial_has_them_asked_for_anew(self, client, run, trial):
         def region():
@@ -270,11 +270,7 @@ class TestTrial:
         source.save()
         url = f"/runs/{run.pk}/trials/{trial.pk}/files/"
         assert "Docks Nobody is there." in main(client, url)
-        fragment = client.get(url, headers={"hx-request": "true"}).content.decode()
-        assert "Nobody is there." in fragment
-        assert "<html" not in fragment
-        assert f'id="trial-files-{trial.pk}-{trial.version}" hx-morph-skip>' in fragment
-        assert "No files." not in fragment
+        assert "No files." not in main(client, url)
 
     def test_there_is_an_archive_of_it(self, client, run, trial):
         assert f"/runs/{run.pk}/trials/{trial.pk}/artifacts.zip" in [

@@ -89,7 +89,7 @@ def test_the_log_shows_the_jobs_own_lines(client, mirrored):
 
 def test_each_file_of_a_trial_can_be_opened_and_downloaded(client, mirrored):
     trial = Trial.objects.filter(run=mirrored["oracle-local"], task__name__contains="fix-bug").first()
-    page = parsed(client.get(reverse("trial-detail", args=[trial.run_id, trial.pk])))
+    page = parsed(client.get(reverse("trial-files", args=[trial.run_id, trial.pk])))
     [files] = classed(page, "files", "ul")
     links = [link.get("href") for link in files.iter("a")]
     assert any("patch.diff" in link for link in links)

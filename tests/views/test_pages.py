@@ -189,7 +189,7 @@ class TestStates:
         run = factories.make_run()
         trial = factories.make_trial(run, outcome=outcome, reward=0.5)
         page = parsed(client.get(f"/runs/{run.pk}/trials/{trial.pk}/"))
-        [reason] = [p for p in page.iter("p") if p.get("class") == "toolbar"]
+        [reason] = classed(page, "reason", "p")
         assert text_of(reason).endswith((".", "!"))
 
 

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 
 from dashboard import formats
-from dashboard.domain.errors import SourceError
 from dashboard.domain.failures import Cause
 from dashboard.domain.queries import Query, Term
 from dashboard.domain.statistics import Rate
 from dashboard.filters.terms import findable
 from dashboard.models import Run
-from dashboard.services import artifacts, runs
+from dashboard.services import runs
 from dashboard.services.commands import Command
 from dashboard.services.failures import FailureGroup
 from dashboard.services.leaderboards import Standing
@@ -111,14 +110,6 @@ def _share(mean: MeanShare | None) -> dict[str, object] | None:
 def pass_at_columns(standings: list[Standing]) -> list[int]:
     """The k for which any row has a pass@k."""
     return sorted({k for standing in standings for k in standing.pass_at})
-
-
-def log_tail(run: Run, path: str) -> tuple[artifacts.Excerpt | None, str]:
-    """The end of one of the run's files, or why there is none."""
-    try:
-        return artifacts.tail(run, None, path), ""
-    except SourceError as error:
-        return None, error.sentence
 
 
 def failure_rows(groups: list[FailureGroup]) -> list[dict[str, object]]:

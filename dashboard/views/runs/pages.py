@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from dashboard.services.visibility import Viewer
 from dashboard.views import ages, crumbs, fragments, json_trees, paging
 from dashboard.views.addresses import poll_address
 from dashboard.views.artifacts import rows as file_rows
+from dashboard.views.artifacts import viewing
 from dashboard.views.kept import PARTS
 from dashboard.views.reports import parts as report_parts
 from dashboard.views.requests import Request
@@ -26,6 +27,7 @@ from dashboard.views.runs import facts as run_facts
 from dashboard.views.runs import overviews as run_overviews
 from dashboard.views.runs import pipeline_runs as run_tests
 from dashboard.views.runs import polls as run_polls
+from dashboard.views.viewers.subjects import Subject
 
 TABS = {
     "run-detail": ("Overview", "runs/_overview.html"),
@@ -71,6 +73,8 @@ def frame(request: Request, run: Run, tab: str) -> dict[str, Any]:
         "is_live": runs.is_live(run),
         "poll_url": poll_address(request, runs.page_version(run)),
         "tab_template": TABS[tab][1],
+        "styles": (),
+        "scripts": (),
         "has_own_poll": tab == "run-trials",
     }
 
@@ -182,11 +186,22 @@ def config(request: Request, run: Run) -> dict[str, Any]:
     }
 
 
+@require_safe
+def log(request: Request, run_id: int) -> HttpResponseBase:
+    """The job's log in its viewer, which looks for what is new by itself."""
+    part = viewing.part(request, _log_of(find(request.user, run_id))) if "part" in request.GET else None
+    return part or _log(request, run_id)
+
+
 @tab("run-log")
-def log(request: Request, run: Run) -> dict[str, Any]:
-    """The end of the job's log."""
-    excerpt, problem = run_facts.log_tail(run, JOB_LOG) if artifacts.have_runs(run) else (None, NO_LOG)
-    return {"excerpt": excerpt, "problem": problem, "path": JOB_LOG}
+def _log(request: Request, run: Run) -> dict[str, Any]:
+    if fragments.is_poll(request) or not artifacts.have_runs(run):
+        return viewing.NOTHING | {"viewer_problem": NO_LOG}
+    return viewing.shown_or_why_not(request, _log_of(run))
+
+
+def _log_of(run: Run) -> Subject:
+    return Subject(run=run, trial=None, path=JOB_LOG, page=reverse("run-log", args=[run.pk]))
 
 
 @tab("run-files")

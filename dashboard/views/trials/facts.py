@@ -107,6 +107,11 @@ def phases(
     return {"phases": rows, "label": label, "total": formats.duration(total)}
 
 
+def all_phases(trial: Trial, details: TrialDetail) -> Row | None:
+    """The phases of the whole trial, those of its steps too."""
+    return phases([*details.phases, *step_spans(details.steps)], trial.started_at, trial.finished_at)
+
+
 def _not_measured(rest: timedelta, total: timedelta) -> list[Row]:
     """A last row for what is left of the whole, unless that is next to nothing. The gaps themselves are its drawing."""
     if rest < min(REST, total / 100) or not rest:

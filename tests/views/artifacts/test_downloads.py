@@ -164,7 +164,7 @@ class TestDress:
         assert content_type(name) == kind
 
     def test_every_file_is_listed_and_its_links_lead_to_its_bytes_under_its_name(self, client, trial):
-        page = parsed(client.get(f"/runs/{trial.run_id}/trials/{trial.pk}/"))
+        page = parsed(client.get(f"/runs/{trial.run_id}/trials/{trial.pk}/files/"))
         [files] = classed(page, "files", "ul")
         links = [link.get("href") for link in files.iter("a") if link.get("download") is not None]
         assert len(links) == len(NAMES) + 2
@@ -180,7 +180,7 @@ class TestDress:
         assert {name for name in NAMES if isinstance(name, str) and "%" not in name} <= saved
 
     def test_the_page_of_a_file_shows_it_as_text(self, client, trial):
-        page = parsed(client.get(f"/runs/{trial.run_id}/trials/{trial.pk}/"))
+        page = parsed(client.get(f"/runs/{trial.run_id}/trials/{trial.pk}/files/"))
         [files] = classed(page, "files", "ul")
         for link in files.iter("a"):
             if link.get("download") is None:
@@ -191,7 +191,7 @@ class TestDress:
         assert "Not a text" in resolved(client.get(f"/runs/{trial.run_id}/trials/{trial.pk}/file/plain.txt"))
 
     def test_a_link_is_named_and_not_followed(self, client, trial):
-        page = resolved(client.get(f"/runs/{trial.run_id}/trials/{trial.pk}/"))
+        page = resolved(client.get(f"/runs/{trial.run_id}/trials/{trial.pk}/files/"))
         assert "It is a link, and links are not followed." in page
         assert client.get(url_of(trial, "link.txt")).status_code in {403, 404}
 
@@ -236,5 +236,5 @@ class TestRefusals:
 
 def test_a_listing_that_was_cut_off_says_so(client, trial, monkeypatch):
     monkeypatch.setattr("dashboard.services.artifacts.of_trial", lambda trial: ArtifactListing(is_cut_off=True))
-    text = resolved(client.get(f"/runs/{trial.run_id}/trials/{trial.pk}/"))
+    text = resolved(client.get(f"/runs/{trial.run_id}/trials/{trial.pk}/files/"))
     assert "No files." in text

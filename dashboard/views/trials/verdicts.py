@@ -1,0 +1,90 @@
+"""What the verifier said, on the page of a trial that did not pass: its report, its reasons, its last lines."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from dashboard.domain.errors import SourceError
+from dashboard.domain.files import FileFormat
+from dashboard.domain.records import ArtifactListing, ArtifactRecord
+from dashboard.domain.statuses import Outcome
+from dashboard.models import Trial
+from dashboard.readers.file_formats import format_of
+from dashboard.services import artifacts, trial_files
+from dashboard.services.trial_files import Kind
+from dashboard.views.addresses import list_query
+from dashboard.views.artifacts import viewing
+from dashboard.views.requests import Request
+from dashboard.views.trials import frames, tabs
+from dashboard.views.viewers import choice
+from dashboard.views.viewers.subjects import Subject
+
+LINES = 20
+"""Of the verifier's output that are shown."""
+BYTES = 8 * 1024
+"""Of its end that are read for them."""
+REPORTS = {FileFormat.TESTS, FileFormat.REWARDS}
+MOST = 2
+"""Reports that are shown; the others stand with the results."""
+
+_NOT_ASKED: dict[str, Any] = {"has_verdict": False, "verdict_url": "", "reports": [], "words": None, "results_url": ""}
+
+
+def on_page(request: Request, trial: Trial, listing: ArtifactListing | None) -> dict[str, Any]:
+    """The verdict for the page; without a listing where the page gets it when it is there."""
+    if Outcome(trial.outcome) not in {Outcome.FAILED, Outcome.PARTIAL}:
+        return _NOT_ASKED
+    if listing is None:
+        address = tabs.address(tabs.OUTCOME, trial)
+        results = tabs.address("trial-results", trial, list_query(request))
+        return _NOT_ASKED | {"has_verdict": True, "verdict_url": f"{address}?part=verdict", "results_url": results}
+    return context(request, trial, listing) | {"verdict_url": ""}
+
+
+def context(request: Request, trial: Trial, listing: ArtifactListing) -> dict[str, Any]:
+    """Context of ``trials/_verdict.html``, and what the page's head names for it."""
+    reports = [_report(request, trial, record) for record in _chosen(listing)]
+    shown = [report for report in reports if report["viewer_template"]]
+    return {
+        "has_verdict": True,
+        "reports": shown,
+        "words": _words(trial, listing),
+        "results_url": tabs.address("trial-results", trial, list_query(request)),
+        "styles": _named(shown, "styles"),
+        "scripts": _named(shown, "scripts"),
+    }
+
+
+def _chosen(listing: ArtifactListing) -> list[ArtifactRecord]:
+    """Files with a viewer of their own that say how the trial was judged; of a multi-step trial those of one step."""
+    found = [each for each in trial_files.of_kind(listing, Kind.RESULT) if format_of(each.path) in REPORTS]
+    kinds: dict[str, ArtifactRecord] = {}
+    for record in sorted(found, key=lambda each: trial_files.rank(each, Kind.RESULT, Outcome.FAILED)):
+        kinds.setdefault(format_of(record.path), record)
+    return [record for form, record in kinds.items() if FileFormat(form) in choice.VIEWERS][:MOST]
+
+
+def _report(request: Request, trial: Trial, record: ArtifactRecord) -> dict[str, Any]:
+    fixed = {"file": record.path, **frames.of_list(request)}
+    page = tabs.address("trial-results", trial)
+    subject = Subject(run=trial.run, trial=trial, path=record.path, page=page, fixed=fixed)
+    return viewing.shown_or_why_not(request, subject) | {"path": record.path, "url": subject.url()}
+
+
+def _named(reports: list[dict[str, Any]], what: str) -> list[str]:
+    return list(dict.fromkeys(name for report in reports for name in report[what]))
+
+
+def _words(trial: Trial, listing: ArtifactListing) -> dict[str, Any] | None:
+    """The end of what the verifier printed; None where it printed nothing that can be read."""
+    logs = [each for each in trial_files.of_kind(listing, Kind.LOG) if "verifier/" in each.path and each.size != 0]
+    record = trial_files.first(logs, Kind.LOG, Outcome(trial.outcome))
+    if record is None:
+        return None
+    try:
+        excerpt = artifacts.tail(trial.run, trial, record.path, limit=BYTES)
+    except SourceError:
+        return None
+    lines = excerpt.text.rstrip().splitlines()
+    url = tabs.address("trial-logs", trial, f"?{urlencode({'file': record.path})}")
+    is_cut_off = excerpt.is_cut_off or len(lines) > LINES
+    return {"path": record.path, "text": "\n".join(lines[-LINES:]), "url": url, "is_cut_off": is_cut_off}
