@@ -16,7 +16,7 @@ from django.http import HttpResponseBase
 from dashboard.domain.files import FileFormat
 from dashboard.readers.file_formats import format_of
 from dashboard.views.requests import Request
-from dashboard.views.viewers import plain
+from dashboard.views.viewers import json_documents, plain
 from dashboard.views.viewers.subjects import Subject
 
 HEAD = 4096
@@ -39,7 +39,9 @@ class Viewer(Protocol):
         ...
 
 
-VIEWERS: dict[FileFormat, Viewer] = {}
+VIEWERS: dict[FileFormat, Viewer] = {
+    FileFormat.JSON: json_documents,
+}
 """Formats without a viewer are shown as plain text."""
 
 
