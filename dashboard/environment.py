@@ -81,6 +81,11 @@ SETTINGS = (
         "it they are only downloaded. Its host name has to be one that no page is asked for under, and its scheme's "
         "own port is left out. On one's own machine its other name serves.",
     ),
+    Setting(
+        "ARTIFACT_CACHE_MB",
+        "2048",
+        "Megabytes of files from sources elsewhere that are kept in `VAR_DIR/cache`; 0 keeps none.",
+    ),
     Setting("LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`."),
     Setting("LOG_FORMAT", "json", "`json` (one object a line) or `text`."),
     Setting("DEBUG", "false", "Django's debug pages. Never on a network."),
@@ -160,6 +165,7 @@ def read(environ_file: Path | None = None) -> dict[str, Any]:
         "TRUSTED_PROXY": env.bool("TRUSTED_PROXY", False),
         "CSRF_TRUSTED_ORIGINS": env.list("CSRF_TRUSTED_ORIGINS", []),
         "ARTIFACT_ORIGIN": env.str("ARTIFACT_ORIGIN", "", validate=_is_origin),
+        "ARTIFACT_CACHE_MB": env.int("ARTIFACT_CACHE_MB", 2048, validate=validate.Range(0, 1_048_576)),
         "LOG_LEVEL": env.str("LOG_LEVEL", "INFO"),
         "LOG_FORMAT": env.str("LOG_FORMAT", "json"),
         "DEBUG": env.bool("DEBUG", False),

@@ -20,6 +20,7 @@ DEBUG: bool = _env["DEBUG"]
 ARTIFACT_ORIGIN: str = _env["ARTIFACT_ORIGIN"]
 ALLOWED_HOSTS: list[str] = environment.host_names(_env)
 VAR_DIR: Path = _env["VAR_DIR"]
+ARTIFACT_CACHE_MB: int = _env["ARTIFACT_CACHE_MB"]
 TOKEN_KEYS: list[str] = _env["TOKEN_KEYS"]
 ALLOWED_NETWORKS: list[str] = _env["ALLOWED_NETWORKS"]
 ONE_TIME_SIGN_IN: bool = _env["ONE_TIME_SIGN_IN"]

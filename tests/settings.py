@@ -9,6 +9,8 @@ os.environ.setdefault("PLAIN_HTTP", "true")
 os.environ.setdefault("ONE_TIME_SIGN_IN", "true")
 os.environ.setdefault("LOG_FORMAT", "text")
 os.environ.setdefault("VAR_DIR", "var/tests")
+# Files of one test are not the next one's; tests of the cache have one of their own.
+os.environ.setdefault("ARTIFACT_CACHE_MB", "0")
 if "TEST_DATABASE_URL" in os.environ:
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 if "TEST_CACHE_URL" in os.environ:

@@ -3,13 +3,16 @@
 from enum import StrEnum
 from typing import Protocol
 
+WEAK = "weak-"
+"""What an etag begins with where the source says too little: other bytes may have the same one, or the same another."""
+
 
 class ByteReader(Protocol):
     """An open artifact: random access to bytes whose number is known and fixed while it is open."""
 
     size: int
     etag: str
-    """Changes whenever the bytes may have changed; without quotes."""
+    """Changes whenever the bytes may have changed, unless it is :data:`WEAK`; without quotes."""
 
     def read(self, offset: int, length: int) -> bytes:
         """At most ``length`` bytes from ``offset``; fewer only at the end."""

@@ -9,8 +9,8 @@ from dashboard.domain.errors import Denied
 from dashboard.domain.files import ByteReader
 from dashboard.domain.pipelines import ResultType
 from dashboard.models import RunResult, Source
-from dashboard.services import visibility
-from dashboard.services.reach import capabilities, reach
+from dashboard.services import artifacts, visibility
+from dashboard.services.reach import capabilities
 from dashboard.services.visibility import Viewer
 from dashboard.sources.addresses import AddressRules
 
@@ -46,7 +46,7 @@ def get(viewer: Viewer, run_id: int, result_id: int) -> RunResult:
 
 def open_file(result: RunResult) -> AbstractContextManager[ByteReader]:
     """Open the file. Raises ``SourceError``, for one whose address is not allowed as well."""
-    return reach(result.run.source).open_report_file(result.text)
+    return artifacts.open_address(result.run.source, result.text)
 
 
 def name_of(result: RunResult) -> str:

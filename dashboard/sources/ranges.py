@@ -13,6 +13,7 @@ from uuid import uuid4
 import requests
 
 from dashboard.domain.errors import BadAnswer, SourceError, Unreachable
+from dashboard.domain.files import WEAK
 from dashboard.http import ByteStream, HttpSession, Limits, Params, Refusal, StreamLimits
 from dashboard.http.deadlines import Deadline, Pace
 from dashboard.http.decoding import declared_size
@@ -93,9 +94,10 @@ def _span(response: requests.Response) -> tuple[int | None, int]:
 
 
 def _etag(response: requests.Response, total: int) -> str:
-    """A digest, since what strangers send must not get into headers of ours."""
+    """A digest, since what strangers send must not get into headers of ours; weak where theirs is, or only a date."""
     stamps = [response.headers.get(name, "") for name in ("ETag", "Last-Modified")]
-    return digest_of(*stamps, total) if any(stamps) else ""
+    strength = "" if stamps[0] and not stamps[0].startswith("W/") else WEAK
+    return strength + digest_of(*stamps, total) if any(stamps) else ""
 
 
 def digest_of(*stamps: object) -> str:
@@ -173,7 +175,7 @@ class PartsReader:
 
     def __init__(self, place: Place, part: Part, held: ExitStack) -> None:
         self.size = part.total
-        self.etag = part.etag or uuid4().hex
+        self.etag = part.etag or WEAK + uuid4().hex
         self._place = place
         self._part = part
         self._held = held

@@ -7,7 +7,7 @@ What was fetched from elsewhere, and what a reader worked out about a file, is k
 from dashboard.services.artifacts.excerpts import SHOWN, Excerpt, head, tail
 from dashboard.services.artifacts.keys import FileKey
 from dashboard.services.artifacts.listings import are_near, have_runs, of_run, of_trial
-from dashboard.services.artifacts.opening import file_key, open_file
+from dashboard.services.artifacts.opening import file_key, open_address, open_file
 
 __all__ = [
     "SHOWN",
@@ -19,6 +19,7 @@ __all__ = [
     "head",
     "of_run",
     "of_trial",
+    "open_address",
     "open_file",
     "tail",
 ]

@@ -9,7 +9,7 @@ from dashboard.domain.errors import Denied, Missing
 from dashboard.domain.files import ByteReader
 from dashboard.domain.reports import ReportFile
 from dashboard.models import Report, ReportDocument, Source
-from dashboard.services.reach import reach
+from dashboard.services import artifacts
 from dashboard.sources.addresses import AddressRules
 
 MOST_SHOWN = 10_000_000
@@ -68,7 +68,7 @@ def open_file(report: Report, name: ReportFile) -> AbstractContextManager[ByteRe
     address = report.files.get(name)
     if not address or report.source is None:
         raise _missing(report)
-    return reach(report.source).open_report_file(str(address))
+    return artifacts.open_address(report.source, str(address))
 
 
 def file_name(report: Report, name: ReportFile) -> str:
