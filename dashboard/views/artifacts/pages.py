@@ -45,4 +45,4 @@ def trial_download(request: Request, run_id: int, trial_id: int, path: str) -> H
 
 def _shown(request: Request, run: Run, subject: Subject) -> HttpResponse:
     context = viewing.shown(request, subject) | {"run": run, "crumbs": crumbs.below_run(run, subject.path)}
-    return fragments.page(request, "artifacts/file.html", context)
+    return viewing.framed(request, context, fragments.page(request, "artifacts/file.html", context))

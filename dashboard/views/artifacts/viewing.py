@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 
 from dashboard.domain.errors import SourceError
+from dashboard.views.artifacts import boxes
 from dashboard.views.requests import Request
 from dashboard.views.viewers import choice
 from dashboard.views.viewers.subjects import Subject
@@ -33,6 +34,12 @@ def shown_or_why_not(request: Request, subject: Subject) -> dict[str, Any]:
         return shown(request, subject)
     except SourceError as error:
         return NOTHING | {"subject": subject, "viewer_problem": error.sentence}
+
+
+def framed(request: Request, context: dict[str, Any], response: HttpResponse) -> HttpResponse:
+    """The page of this context; it may frame the second origin if its viewer does."""
+    viewer = context["viewer"]
+    return boxes.framing(request, response) if viewer and viewer.get("frame_url") else response
 
 
 def part(request: Request, subject: Subject) -> HttpResponseBase | None:

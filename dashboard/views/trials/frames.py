@@ -41,7 +41,8 @@ def answer(
             return ages.nothing_new(trial.run)
     content = {} if is_poll and tab != tabs.OUTCOME else make()
     context = viewing.NOTHING | _frame(request, trial, tab, listing) | {"version": version} | content
-    return ages.tell_of_run(fragments.page(request, "trials/page.html", context, fragment="live"), trial.run)
+    page = fragments.page(request, "trials/page.html", context, fragment="live")
+    return ages.tell_of_run(viewing.framed(request, context, page), trial.run)
 
 
 def of_list(request: Request) -> dict[str, str]:

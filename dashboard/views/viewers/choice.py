@@ -16,7 +16,7 @@ from django.http import HttpResponseBase
 from dashboard.domain.files import FileFormat
 from dashboard.readers.file_formats import format_of
 from dashboard.views.requests import Request
-from dashboard.views.viewers import json_documents, plain
+from dashboard.views.viewers import drawings, json_documents, media, others, plain, recordings, rewards, tests, trajectories
 from dashboard.views.viewers.subjects import Subject
 
 HEAD = 4096
@@ -40,7 +40,16 @@ class Viewer(Protocol):
 
 
 VIEWERS: dict[FileFormat, Viewer] = {
+    FileFormat.TRAJECTORY: trajectories,
     FileFormat.JSON: json_documents,
+    FileFormat.TESTS: tests,
+    FileFormat.REWARDS: rewards,
+    FileFormat.IMAGE: media,
+    FileFormat.AUDIO: media,
+    FileFormat.VIDEO: media,
+    FileFormat.RECORDING: recordings,
+    FileFormat.DRAWING: drawings,
+    FileFormat.OTHER: others,
 }
 """Formats without a viewer are shown as plain text."""
 
