@@ -99,6 +99,7 @@ function store(key, value) {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     for (const menu of all("details.menu[open]")) {
+      event.preventDefault();
       menu.open = false;
       menu.querySelector("summary").focus();
     }
@@ -160,6 +161,23 @@ function store(key, value) {
     return true;
   }
 
+  /* Scrolls or moves something by the arrows itself. */
+  const OWN_ARROWS = "audio, video, iframe, .table-region, pre, [role=slider], [role=listbox], [role=tree], [data-arrows]";
+
+  /* Among the trials of a list and the tabs of a trial one goes about by keys in place of the page: Back leads to the list. */
+  function replaceBy(link) {
+    if (link) location.replace(link.href);
+    return Boolean(link);
+  }
+
+  function turn(step) {
+    const links = all("[data-tabs] a[href]");
+    const at = links.findIndex((link) => link.getAttribute("aria-current") === "page");
+    return at >= 0 && replaceBy(links[(at + step + links.length) % links.length]);
+  }
+
+  const flip = (way) => Boolean(document.querySelector("[data-tabs]")) && replaceBy(document.querySelector(`#trial-page a[rel=${way}]`));
+
   function press(selector) {
     const element = document.querySelector(selector);
     element?.click();
@@ -172,16 +190,23 @@ function store(key, value) {
     j: () => move(1),
     k: () => move(-1),
     x: () => { const box = document.activeElement?.closest("[data-rows] > *")?.querySelector("[data-select]"); box?.click(); return Boolean(box); },
-    "[": () => press("main a[rel=prev]"),
-    "]": () => press("main a[rel=next]"),
+    "[": () => turn(-1) || press("main a[rel=prev]"),
+    "]": () => turn(1) || press("main a[rel=next]"),
+    ArrowLeft: () => flip("prev"),
+    ArrowRight: () => flip("next"),
+    Escape: () => press("main a[data-up]"),
     r: () => { document.dispatchEvent(new CustomEvent("quayside:refresh")); announce("Refreshing"); return true; },
     "?": () => { document.getElementById("shortcuts")?.showModal(); return true; },
   };
+  const withAlt = { ArrowLeft: () => turn(-1), ArrowRight: () => turn(1) };
 
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || store(OFF) === "yes") return;
-    if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
-    if (Object.hasOwn(keys, event.key) && keys[event.key]()) event.preventDefault();
+  /* On window: whatever else listens on the page comes first, and says so by preventing the default. */
+  addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || store(OFF) === "yes") return;
+    if (isTyping(event.target) || document.querySelector("dialog[open]") || document.fullscreenElement) return;
+    if (event.key.startsWith("Arrow") && !event.altKey && event.target.closest?.(OWN_ARROWS)) return;
+    const known = event.altKey ? withAlt : keys;
+    if (Object.hasOwn(known, event.key) && known[event.key]()) event.preventDefault();
   });
 
   for (const box of all("[data-shortcuts]")) {

@@ -50,20 +50,12 @@ def test_j_and_k_walk_the_rows_and_enter_opens_one(runs):
     expect(runs.get_by_role("heading", level=1)).to_have_text(names[1])
 
 
-def test_brackets_turn_pages_and_trials(page, places):
+def test_brackets_turn_pages(page):
     page.goto("/runs/?size=25")
     page.keyboard.press("]")
     expect(page).to_have_url(re.compile("page=2"))
     page.keyboard.press("[")
     expect(page).not_to_have_url(re.compile("page=2"))
-
-    page.goto(places.run("scripted-two-models") + "trials/")
-    page.locator("[data-row-link]").first.click()
-    expect(page.get_by_role("navigation", name="Trials of the list")).to_contain_text("1 of 20")
-    page.keyboard.press("]")
-    expect(page.get_by_role("navigation", name="Trials of the list")).to_contain_text("2 of 20")
-    page.keyboard.press("[")
-    expect(page.get_by_role("navigation", name="Trials of the list")).to_contain_text("1 of 20")
 
 
 def test_help_opens_by_a_question_mark_and_closes_by_escape(runs):
@@ -78,7 +70,7 @@ def test_help_opens_by_a_question_mark_and_closes_by_escape(runs):
 
 def test_single_keys_can_be_switched_off(runs):
     runs.keyboard.press("?")
-    runs.get_by_role("checkbox", name="Single-key shortcuts on this device").uncheck()
+    runs.get_by_role("checkbox", name="Shortcuts on this device").uncheck()
     runs.keyboard.press("Escape")
     runs.keyboard.press("f")
     expect(runs.get_by_role("combobox", name="Filter runs")).not_to_be_focused()

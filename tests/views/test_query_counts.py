@@ -119,6 +119,14 @@ def test_a_trial(client, a_run, django_assert_num_queries):
 
 
 @FEW_AND_MANY
+@pytest.mark.parametrize("tab", ["trajectory/", "diff/", "logs/", "results/", "files/", "config/"])
+def test_a_tab_of_a_trial(client, a_run, tab, django_assert_num_queries):
+    trial = a_run.trials.first()
+    with django_assert_num_queries(8):
+        client.get(f"/runs/{a_run.pk}/trials/{trial.pk}/{tab}")
+
+
+@FEW_AND_MANY
 def test_a_task(client, n, django_assert_num_queries):
     task = factories.make_task()
     for run in [factories.make_run() for _ in range(min(n, 45))]:

@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from dashboard.domain.records import ArtifactListing
 from dashboard.models import Trial
-from dashboard.services import artifacts, commands, trials
+from dashboard.services import artifacts, commands, trial_totals, trials
 from dashboard.services.visibility import Viewer
 from dashboard.views import fragments, json_trees
 from dashboard.views.requests import Request
@@ -34,10 +35,7 @@ def detail(request: Request, run_id: int, trial_id: int) -> HttpResponseBase:
         return fragments.vary(render(request, "trials/_verdict.html", context))
     # What is on this machine is listed at once; another machine is asked when the page is there.
     listing = artifacts.of_trial(trial) if artifacts.are_near(trial.run) else None
-    return frames.answer(
-        request, trial, tabs.OUTCOME, lambda: _outcome(request, trial) | verdicts.on_page(request, trial, listing),
-        listing=listing,
-    )  # fmt: skip
+    return frames.answer(request, trial, tabs.OUTCOME, lambda: _outcome(request, trial, listing), listing=listing)
 
 
 @require_safe
@@ -51,9 +49,11 @@ def config(request: Request, run_id: int, trial_id: int) -> HttpResponse:
     )
 
 
-def _outcome(request: Request, trial: Trial) -> dict[str, Any]:
+def _outcome(request: Request, trial: Trial, listing: ArtifactListing | None) -> dict[str, Any]:
     details = trials.detail(trial)
-    return {
+    told = None if listing is None else trial_totals.of_trajectory(trial, listing)
+    return verdicts.on_page(request, trial, listing) | {
+        "tiles": trial_facts.tiles(trial, details, told),
         "reason": trial_facts.reason(trial, details),
         "raised": tracebacks.shown(details.traceback),
         "steps": trial_facts.steps(details.steps),
