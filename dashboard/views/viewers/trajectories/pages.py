@@ -1,0 +1,135 @@
+"""Which steps stand on a page, and everything that stands around them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from dashboard.domain.statuses import Outcome
+from dashboard.domain.trajectories import Step
+from dashboard.services import artifacts
+from dashboard.services.trajectories import Trajectory
+from dashboard.views.viewers.subjects import Subject
+from dashboard.views.viewers.trajectories import finds, heads, ways
+from dashboard.views.viewers.trajectories.choices import Choices
+from dashboard.views.viewers.trajectories.steps import StepMaker, StepPage
+from dashboard.views.viewers.trajectories.texts import Budget, Typesetter
+
+
+def context(choices: Choices, trajectory: Trajectory) -> dict[str, Any]:
+    """What the page shows. What takes a look at the whole of a long file is left to a piece that follows."""
+    found = _found(choices, trajectory)
+    if found and found.step:
+        choices = replace(choices, step=found.step)
+    page, steps = _page(choices, trajectory)
+    typesetter = usual_typesetter(choices)
+    is_all_here = page.total is not None and artifacts.are_near(choices.subject.run)
+    return {
+        "choices": choices,
+        "who": heads.who(trajectory.beginning),
+        "definitions": heads.definitions(choices, trajectory.beginning, typesetter),
+        "page": page,
+        "steps": set_steps(choices, trajectory, steps, typesetter, hit=found.step if found else 0),
+        "found": found,
+        "around": around(choices, trajectory, page) if is_all_here else None,
+        "jump": choices.step if choices.is_step_asked or (found and found.step) else None,
+        **_links(choices, page),
+    }
+
+
+def around(choices: Choices, trajectory: Trajectory, page: ways.Page) -> dict[str, Any]:
+    """What takes a look at the whole file: sums, what is odd, what belongs to it, and the outline."""
+    head, total = trajectory.head, trajectory.count()
+    rows = trajectory.outline(ways.outline_start(page.numbers[0] if page.numbers else 1, total), ways.OUTLINE)
+    return {
+        "total": total,
+        "sums": heads.sums(trajectory.sums()),
+        "disagreements": trajectory.disagreements(),
+        "tree": heads.tree(choices, trajectory.parts()),
+        "is_whole": head.is_whole,
+        "is_growing": is_growing(choices.subject),
+        "problems": head.problems[: heads.MAX_PROBLEMS],
+        "notes": usual_typesetter(choices).prose(head.notes, choices.subject.download) if head.notes else None,
+        "continuation": heads.continuation(choices, trajectory),
+        "text_url": choices.subject.url(**{"as": "text"}),
+        "outline": ways.outline(choices, rows, total, page.numbers),
+        "page": page,
+    }
+
+
+def full_page(choices: Choices, trajectory: Trajectory) -> ways.Page:
+    """The page with the chosen step, counted to the end."""
+    numbers = trajectory.numbers(errors=True) if choices.is_errors_only else range(1, trajectory.count() + 1)
+    return ways.page(choices, numbers)
+
+
+def usual_typesetter(choices: Choices) -> Typesetter:
+    """What makes the texts of one page, as they were chosen to look."""
+    return Typesetter(budget=Budget(), is_raw=choices.is_raw, is_open=choices.folds == "all")
+
+
+def set_steps(
+    choices: Choices, trajectory: Trajectory, steps: Sequence[Step], typesetter: Typesetter, *, hit: int = 0
+) -> list[StepPage]:
+    """The steps of one page."""
+    maker = StepMaker(choices=choices, typesetter=typesetter, resolve=trajectory.resolve, hit=hit)
+    return [maker.page(step) for step in steps]
+
+
+def numbered(trajectory: Trajectory, numbers: Sequence[int]) -> list[Step]:
+    """The steps of these numbers, in as few reads as there are gaps."""
+    steps: list[Step] = []
+    start = 0
+    for place in range(1, len(numbers) + 1):
+        if place == len(numbers) or numbers[place] != numbers[place - 1] + 1:
+            steps += trajectory.steps(numbers[start], place - start)
+            start = place
+    return steps
+
+
+def is_growing(subject: Subject) -> bool:
+    """Whether more steps may come."""
+    if subject.run.is_finished or subject.run.is_gone:
+        return False
+    return subject.trial is None or not Outcome(subject.trial.outcome).is_final
+
+
+def _found(choices: Choices, trajectory: Trajectory) -> finds.Found | None:
+    if not choices.find:
+        return None
+    result = trajectory.find(choices.find, regex=choices.is_regex, case=choices.is_case)
+    return finds.found(choices, result)
+
+
+def _page(choices: Choices, trajectory: Trajectory) -> tuple[ways.Page, list[Step]]:
+    """A page in the middle of a long file is read without a look at what comes behind it."""
+    if not choices.is_errors_only and not is_growing(choices.subject):
+        start = ways.page_start(choices.step)
+        steps = trajectory.steps(start, ways.PAGE + 1)
+        if len(steps) > ways.PAGE:
+            return ways.page_before_others(choices, start), steps[: ways.PAGE]
+    page = full_page(choices, trajectory)
+    return page, numbered(trajectory, page.numbers)
+
+
+def _links(choices: Choices, page: ways.Page) -> dict[str, Any]:
+    first = page.numbers[0] if page.numbers else None
+    return {
+        "toggles": ways.toggles(choices),
+        "folds": ways.folds(choices),
+        "looks": ways.looks(choices),
+        "find_fields": choices.hidden("find", "regex", "case"),
+        "step_fields": choices.hidden("step"),
+        "summary_url": choices.part("summary", step=first),
+        "outline_url": choices.part("outline", step=first),
+        "text_url": choices.subject.url(**{"as": "text"}),
+        "own_url": choices.subject.url() if choices.within else "",
+        "all_url": choices.url(errors=None),
+        "news_url": _news_url(choices, page),
+    }
+
+
+def _news_url(choices: Choices, page: ways.Page) -> str:
+    """How the page learns of new steps, while there may be any; empty where it does not."""
+    if not is_growing(choices.subject) or choices.is_errors_only:
+        return ""
+    return choices.part("news", after=page.total, v=page.total, end=None if page.next else 1)
