@@ -16,7 +16,18 @@ from django.http import HttpResponseBase
 from dashboard.domain.files import FileFormat
 from dashboard.readers.file_formats import format_of
 from dashboard.views.requests import Request
-from dashboard.views.viewers import drawings, json_documents, media, others, plain, recordings, rewards, tests, trajectories
+from dashboard.views.viewers import (
+    diffs,
+    drawings,
+    json_documents,
+    media,
+    others,
+    plain,
+    recordings,
+    rewards,
+    tests,
+    trajectories,
+)
 from dashboard.views.viewers.subjects import Subject
 
 HEAD = 4096
@@ -41,7 +52,9 @@ class Viewer(Protocol):
 
 VIEWERS: dict[FileFormat, Viewer] = {
     FileFormat.TRAJECTORY: trajectories,
+    FileFormat.DIFF: diffs,
     FileFormat.JSON: json_documents,
+    FileFormat.TABLE: tables,
     FileFormat.TESTS: tests,
     FileFormat.REWARDS: rewards,
     FileFormat.IMAGE: media,
