@@ -17,7 +17,6 @@ from dashboard.domain.files import FileFormat
 from dashboard.readers.file_formats import format_of
 from dashboard.views.requests import Request
 from dashboard.views.viewers import (
-    diffs,
     drawings,
     json_documents,
     media,
@@ -25,6 +24,7 @@ from dashboard.views.viewers import (
     plain,
     recordings,
     rewards,
+    tables,
     tests,
     trajectories,
 )
@@ -52,7 +52,6 @@ class Viewer(Protocol):
 
 VIEWERS: dict[FileFormat, Viewer] = {
     FileFormat.TRAJECTORY: trajectories,
-    FileFormat.DIFF: diffs,
     FileFormat.JSON: json_documents,
     FileFormat.TABLE: tables,
     FileFormat.TESTS: tests,
