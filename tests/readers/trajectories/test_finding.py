@@ -1,0 +1,88 @@
+from itertools import count
+
+import pytest
+
+from dashboard.domain.trajectories import Place
+from dashboard.readers.trajectories import finding
+from tests.readers.trajectories.documents_made import agent_step, document, of_steps
+
+STEPS = of_steps(
+    {"source": "user", "message": [{"type": "text", "text": "Fix the Needle bug, the needle one"}]},
+    agent_step(
+        2, reasoning_content="where is it",
+        tool_calls=[{"function_name": "grep", "arguments": {"in": ["needle", {"deep": "NEEDLE"}]}}],
+        observation={"results": [{"content": "hay\nneedle\nhay"}, "loose needle"]},
+    ),
+    agent_step(3, message="nothing", observation="a needle alone"),
+)  # fmt: skip
+
+
+def places(result):
+    return [(hit.number, hit.place, hit.occurrences) for hit in result.hits]
+
+
+def test_a_text_is_found_in_every_place_of_every_step():
+    found = document(STEPS).find("needle")
+    assert places(found) == [
+        (1, Place.MESSAGE, 2), (2, Place.ARGUMENTS, 2), (2, Place.OUTPUT, 2), (3, Place.OUTPUT, 1),
+    ]  # fmt: skip
+    assert (found.count, found.searched, found.is_cut_off, found.problem) == (7, 3, False, "")
+    assert (found.hits[0].before, found.hits[0].found, found.hits[0].after) == (
+        "Fix the ",
+        "Needle",
+        " bug, the needle one",
+    )
+
+
+def test_case_counts_if_it_is_asked_for():
+    assert document(STEPS).find("NEEDLE", case=True).count == 1
+    assert document(STEPS).find("needle", case=True).count == 5
+    assert document(STEPS).find("N.E", is_regex=True, case=True).count == 1
+    assert document(STEPS).find("N.E", is_regex=True).count == 7
+
+
+def test_a_text_is_no_expression_unless_it_is_said_to_be_one():
+    assert document(STEPS).find("n..dle").count == 0
+    assert document(STEPS).find("n..dle", is_regex=True).count == 7
+    assert document(STEPS).find(r"^hay$", is_regex=True).count == 0
+    assert document(STEPS).find(r"(?m)^hay$", is_regex=True).count == 2
+
+
+@pytest.mark.parametrize("sought", ["", "x" * 501, "(", "a{9}{9}**", "(?P<a"])
+def test_what_cannot_be_searched_for_is_a_problem(sought):
+    found = document(STEPS).find(sought, is_regex=True)
+    assert found.problem
+    assert found.hits == ()
+
+
+def test_an_expression_that_takes_for_ever_is_given_up(monkeypatch):
+    monkeypatch.setattr(finding, "_SLOWEST", 0.05)
+    found = document(of_steps(agent_step(1, message="a" * 5_000 + "b"))).find("(a|a)+(a|aa)+$", is_regex=True)
+    assert "too long" in found.problem
+    assert found.is_cut_off
+
+
+def test_the_time_for_all_steps_together_is_bounded():
+    ticks = count()
+    match = finding.matcher("step", is_regex=False, case=False)
+    found = finding.find(enumerate([agent_step(1)] * 50, 1), match, lambda: float(next(ticks)))
+    assert found.is_cut_off
+    assert (found.searched, found.count) == (3, 3)
+
+
+def test_hits_are_bounded_and_counted_on(monkeypatch):
+    monkeypatch.setattr(finding, "MOST_HITS", 5)
+    found = document(of_steps(*(agent_step(n) for n in range(8)))).find("step")
+    assert (len(found.hits), found.count, found.is_cut_off) == (5, 8, True)
+
+
+def test_the_words_around_are_few_however_long_the_text_and_the_find():
+    text = "b" * 500 + "needle" + "a" * 500
+    (hit,) = document(of_steps({"message": text})).find("needle").hits
+    assert (hit.before, hit.after) == ("b" * finding.BEFORE, "a" * finding.AFTER)
+    (hit,) = document(of_steps({"message": text})).find("b.*", is_regex=True).hits
+    assert (hit.before, len(hit.found), hit.after) == ("", finding.AFTER, "")
+
+
+def test_an_expression_that_finds_nothing_everywhere_finds_nothing():
+    assert document(STEPS).find("q*", is_regex=True).count == 0
