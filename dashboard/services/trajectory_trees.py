@@ -16,8 +16,10 @@ from dashboard.services import artifacts
 
 DEEPEST = 6
 MOST_BRANCHES = 100
-LARGEST_READ = 32 * 2**20
-"""Bytes of a file beyond which it is told of, not looked into for what it refers to."""
+MOST_READ_NEAR = 128 * 2**20
+MOST_READ_FAR = 4 * 2**20
+"""Bytes of all files beneath the one that is open, on this machine or elsewhere. What is beyond is told of by name, not
+looked into for how many steps it has and what it refers to."""
 
 Opener = Callable[[Run, Trial | None, str, str], AbstractContextManager[Document]]
 
@@ -41,6 +43,8 @@ class _Forest:
     open: Opener
     sizes: dict[str, int | None]
     opened: tuple[str, str]
+    left: int
+    """Bytes that may still be read."""
     told: set[tuple[str, str]] = field(default_factory=set)
 
 
@@ -53,7 +57,8 @@ def files(run: Run, trial: Trial | None) -> dict[str, int | None]:
 def tree(run: Run, trial: Trial | None, path: str, within: str, opener: Opener) -> list[Branch]:
     """The trajectory that the others began from, with all below it; empty where there is but the one."""
     sizes = files(run, trial)
-    forest = _Forest(run=run, trial=trial, open=opener, sizes=sizes, opened=(path, within))
+    left = MOST_READ_NEAR if artifacts.are_near(run) else MOST_READ_FAR
+    forest = _Forest(run=run, trial=trial, open=opener, sizes=sizes, opened=(path, within), left=left)
     start = beginning(path)
     root = _branch(forest, _Ref(path=start if start in sizes else path), 1)
     return [root] if root.branches else []
@@ -80,11 +85,12 @@ def _branch(forest: _Forest, ref: _Ref, depth: int) -> Branch:
 
 def _why_not(forest: _Forest, ref: _Ref, depth: int) -> str | None:
     """Why a trajectory is not looked into; empty where that is no fault of it."""
-    if ref.path == forest.opened[0]:
-        return None if depth < DEEPEST else ""
+    if (ref.path, ref.within) == forest.opened:
+        return None
     if ref.path not in forest.sizes:
         return "There is no such file in this trial."
-    return None if depth < DEEPEST and (forest.sizes[ref.path] or 0) <= LARGEST_READ else ""
+    forest.left -= forest.sizes[ref.path] or 0
+    return None if depth < DEEPEST and forest.left >= 0 else ""
 
 
 def _looked_into(forest: _Forest, branch: Branch, depth: int) -> Branch:
