@@ -2,7 +2,9 @@
 
 import io
 import json
+import random
 import re
+import tracemalloc
 import zipfile
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -11,7 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dashboard.models import Source, Trial
+from dashboard.models import Run, Source, Trial
 from dashboard.services.archives import progress
 from dashboard.services.archives.orders import TYPES
 from dashboard.services.archives.progress import Progress, State
@@ -229,3 +231,23 @@ def test_the_files_tab_offers_each_type_and_everything(client, run):
     assert all(field.get("checked") is None for field in form.iter("input"))
     [place] = [tag for tag in page.iter("div") if tag.get("id") == "archive-progress"]
     assert text_of(place) == ""
+
+
+def test_a_run_of_fifty_trials_takes_no_more_memory_than_a_piece_of_it(client, tmp_path):
+    noise = random.Random(7).randbytes(512 * 1024)
+    for number in range(50):
+        folder = tmp_path / "many" / "job" / f"hello__{number:04}"
+        (folder / "agent").mkdir(parents=True)
+        (folder / "config.json").write_text(f'{{"task": {{"path": "tasks/hello"}}, "trial_name": "{folder.name}"}}')
+        (folder / "agent" / "noise.txt").write_bytes(noise)
+    (tmp_path / "many" / "job" / "config.json").write_text('{"job_name": "job", "agents": []}')
+    Source.objects.create(name="Many", kind="harbor", address=str(tmp_path / "many"), time_zone="UTC")
+    look_once()
+    pieces = iter(client.get(url_of(Run.objects.get(name="job"))).streaming_content)
+    n_bytes = len(next(pieces))
+    tracemalloc.start()
+    n_bytes += sum(map(len, pieces))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert n_bytes > 50 * len(noise)
+    assert peak < 6 * 2**20

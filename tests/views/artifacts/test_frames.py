@@ -131,6 +131,7 @@ def test_without_a_second_origin_there_is_no_address(person, kept_trial):
     assert frames.file_frame_url(request, kept_trial.run, kept_trial, "a.svg") == ""
 
 
+@pytest.mark.django_db
 def test_a_configured_origin_has_the_files_of_players_and_no_others(settings):
     settings.ARTIFACT_ORIGIN = "https://files.example"
     settings.ALLOWED_HOSTS = ["testserver", "files.example"]
