@@ -1,0 +1,231 @@
+"""The page and its pieces, as a browser asks for them."""
+
+import pytest
+
+from dashboard.models import Run
+from tests.views.viewers.made_subjects import assert_well_formed, words
+from tests.views.viewers.trajectories.made import agent_step, called
+
+HTMX = {"HX-Request": "true"}
+
+
+def main(html):
+    return html.partition("<main")[2].partition("</main>")[0]
+
+
+@pytest.fixture
+def look(client, page):
+    """The page's own region, well formed."""
+
+    def at(path="agent/trajectory.json", *, status=200, **query):
+        response = client.get(page(path, **query))
+        assert response.status_code == status
+        return main(response.content.decode())
+
+    return at
+
+
+@pytest.fixture
+def piece(client, page):
+    """A piece of the page, as htmx gets it."""
+
+    def at(name, path="agent/trajectory.json", *, status=200, **query):
+        response = client.get(page(path, part=name, **query), headers=HTMX)
+        assert response.status_code == status
+        html = response.content.decode()
+        assert_well_formed(html)
+        return html
+
+    return at
+
+
+def steps(count):
+    metrics = {"prompt_tokens": 10, "completion_tokens": 5}
+    return [called(number) | {"metrics": metrics} for number in range(1, count + 1)]
+
+
+def test_a_short_trajectory_is_all_there_at_once(write, look):
+    write(*steps(3), final_metrics={"total_prompt_tokens": 99})
+    html = look()
+    text = words(html)
+    assert "codex 1" in text
+    assert "3 steps" in text
+    assert "Steps 1–3 of 3" in text
+    assert "The steps do not add up to what the file says" in text
+    assert "prompt tokens 30 99" in text
+    assert html.count('class="step"') == 3
+    assert html.count("data-number=") == 3
+    assert 'hx-trigger="load"' not in html
+
+
+def test_a_long_one_shows_its_first_page_and_fetches_what_takes_longer(write, look):
+    write(*steps(120))
+    html = look()
+    assert html.count('class="step"') == 50
+    assert "Steps 1–50Later" in words(html)
+    assert 'part=summary" hx-trigger="load"' in html
+
+
+def test_a_step_opens_its_page(write, look):
+    write(*steps(120))
+    html = look(step=115)
+    assert 'id="s115"' in html
+    assert 'id="s100"' not in html
+    assert "Steps 101–120 of 120" in words(html)
+
+
+def test_what_comes_later_brings_sums_outline_and_pages(write, piece):
+    write(*steps(120))
+    html = piece("summary", step=51)
+    assert "120 steps" in words(html)
+    assert "Steps 51–100 of 120" in words(html)
+    assert html.count("data-number=") == 120
+    assert html.count(" data-shown") == 50
+
+
+@pytest.mark.parametrize("name", ["summary", "outline", "step", "text"])
+def test_pieces_are_pages_of_their_own_without_scripts(name, write, client, page):
+    write(*steps(120))
+    response = client.get(page(part=name, step=3, item="m0"))
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert "<!doctype html>" in html
+    assert "Back to the trajectory" in html
+    assert "hx-partial" not in html
+
+
+@pytest.mark.parametrize(
+    "query", [{"part": "nothing"}, {"part": "step", "step": 9}, {"part": "text", "item": "m9"}, {"part": "text"}]
+)
+def test_there_is_no_other_piece(query, write, client, page):
+    write(*steps(3))
+    assert client.get(page(**query)).status_code == 404
+
+
+def test_the_outline_goes_on_in_windows(write, piece):
+    write(*steps(300))
+    html = piece("outline", **{"from": 111, "step": 1})
+    assert html.count("data-number=") == 120
+    assert 'data-number="111"' in html
+    assert "Earlier" in html
+    assert "Later" in html
+
+
+def test_errors_only_shows_the_steps_that_failed(write, look):
+    write(*steps(60), called(61, output="boom", extra={"is_error": True}), agent_step(62))
+    html = look(errors=1)
+    assert html.count('class="step"') == 1
+    assert 'id="s61"' in html
+    assert "Steps 1–1 of 1" in words(html)
+
+
+def test_no_errors_at_all_is_said(write, look):
+    write(*steps(2))
+    assert "No step has an error" in words(look(errors=1))
+
+
+def test_what_is_found_is_listed_and_its_step_shown_open(write, look):
+    write(*steps(70), agent_step(71, message="a needle", reasoning_content="the needle again"))
+    html = look(find="needle")
+    assert "1 of 2" in words(html)
+    assert "<mark>needle</mark>" in html
+    assert 'class="step is-hit" id="s71"' in html
+    assert 'class="fold step-reasoning" open' in html
+    assert "1 of 2" not in words(look(find="needle", hit=2))
+
+
+def test_finding_nothing_shows_the_steps_all_the_same(write, look):
+    write(*steps(2))
+    html = look(find="needle")
+    assert "Not found" in words(html)
+    assert html.count('class="step"') == 2
+
+
+def test_an_expression_that_is_none_is_said(write, look):
+    write(*steps(2))
+    assert "no regular expression" in words(look(find="(", regex=1))
+
+
+def test_a_text_comes_in_full(write, piece):
+    write(called(output="\n".join(f"line {n}" for n in range(4_312))))
+    html = piece("text", step=1, item="o0.0")
+    assert "line 4311" in html
+    assert "4,312 lines" in html
+
+
+def test_sub_agents_and_continuations_are_a_tree(write, look):
+    inner = {"trajectory_id": "sub-1", "agent": {"name": "helper", "version": "1"}, "steps": [agent_step(1)]}
+    ref = {"results": [{"content": "x", "subagent_trajectory_ref": [{"trajectory_id": "sub-1"}]}]}
+    write(
+        agent_step(1, observation=ref), subagent_trajectories=[inner], continued_trajectory_ref="trajectory.cont-1.json"
+    )
+    write(agent_step(1), path="agent/trajectory.cont-1.json")
+    html = look()
+    assert "within=sub-1" in html
+    assert "Continues in trajectory.cont-1.json" in words(html)
+    assert "helper 1" in words(look(within="sub-1"))
+    assert "trajectory.json" in words(look("agent/trajectory.cont-1.json"))
+
+
+def test_a_sub_agent_that_is_not_there_is_said(write, client, page):
+    write(agent_step(1))
+    response = client.get(page(within="nobody"))
+    assert response.status_code in {200, 404}
+    assert "nobody" in response.content.decode()
+
+
+def test_a_file_that_is_cut_off_shows_what_is_whole(write, folder, look):
+    write(*steps(3))
+    path = folder / "agent" / "trajectory.json"
+    path.write_bytes(path.read_bytes()[:-150])
+    html = look()
+    assert "The file is cut off" in words(html)
+    assert html.count('class="step"') == 2
+
+
+def test_no_steps_are_said(write, look):
+    write()
+    assert "No steps" in words(look())
+
+
+def test_new_steps_are_told_while_the_run_goes_on(write, look, piece, client, page):
+    write(*steps(3))
+    page()
+    Run.objects.update(status="running", finished_at=None)
+    Run.objects.get().trials.update(outcome="running")
+    assert "part=news" in look()
+    assert client.get(page(part="news", after=3, v=3), headers=HTMX).status_code == 204
+    write(*steps(5))
+    html = piece("news", after=3, end=1)
+    assert "2 new steps – Show" in words(html)
+    assert "part=more" in html
+    more = piece("more", after=3)
+    assert more.count('class="step"') == 2
+    assert "after=5" in more
+
+
+def test_a_finished_run_is_not_asked_again(write, look):
+    write(*steps(3))
+    assert "part=news" not in look()
+
+
+def test_nothing_the_head_says_runs(write, look):
+    script = "<script>alert(1)</script>"
+    write(
+        agent_step(1),
+        schema_version=script,
+        notes=f"{script} [a](javascript:alert(1))",
+        agent={"name": script, "version": script, "model_name": script, "tool_definitions": [{"name": script}]},
+        continued_trajectory_ref=script,
+        subagent_trajectories=[{"trajectory_id": script, "agent": {"name": script}, "steps": []}],
+    )
+    html = look()
+    assert "<script>alert" not in html
+    assert 'href="javascript' not in html.lower()
+
+
+def test_five_thousand_steps_stay_a_small_page(write, look):
+    write(*(called(n, output="word " * 600, arguments={"command": "ls -la " * 20}) for n in range(1, 1_001)))
+    html = look(open="all")
+    assert len(html) < 600_000
+    assert html.count("<") - html.count("</") < 5_000
