@@ -1,7 +1,7 @@
 """Terminal sessions recorded by asciinema (asciicast 1, 2 and 3, https://docs.asciinema.org/manual/asciicast/v3/).
 
 Version 1 is one JSON object; later ones are a header and a line of JSON for each event, with the time since the start
-(version 2) or since the event before (version 3). Lines that are broken are left out, so is a half-written last one.
+(version 2) or since the event before (version 3). Broken lines are left out; a last one that is half written is no fault.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -72,9 +72,11 @@ def _object(data: bytes) -> Mapping[str, Json] | None:
 
 def _recording(header: Mapping[str, Json], others: bytes, problem: str) -> Recording:
     version, terminal = whole(header.get("version")), mapping(header.get("term"))
-    lines = others.splitlines()
+    lines = others.split(b"\n")
+    if _event(lines[-1]) is None:
+        del lines[-1]  # It is being written.
     events = list(_old_events(header) if version == 1 else _events(lines, is_relative=version == 3))  # noqa: PLR2004
-    n_broken = 0 if version == 1 else sum(1 for line in lines if _is_event(line)) - len(events)
+    n_broken = 0 if version == 1 else sum(map(_is_event, lines)) - len(events)
     output = "".join(event.data for event in events if event.code == "o")
     return Recording(
         version=version,
@@ -87,7 +89,7 @@ def _recording(header: Mapping[str, Json], others: bytes, problem: str) -> Recor
         n_events=len(events),
         output=text(output[-MOST_TEXT:], MOST_TEXT),
         is_cut_off=len(output) > MOST_TEXT,
-        problem=problem or (f"{n_broken:,} broken lines were left out." if n_broken else ""),
+        problem=problem or (f"{n_broken:,} of its lines cannot be read." if n_broken else ""),
     )
 
 
@@ -98,16 +100,21 @@ def _is_event(line: bytes) -> bool:
 
 def _events(lines: Sequence[bytes], *, is_relative: bool) -> Iterator[_Event]:
     now = 0.0
-    for line in filter(_is_event, lines):
-        try:
-            found = sequence(orjson.loads(line))
-        except orjson.JSONDecodeError:
-            continue
-        at = number(found[0]) if len(found) >= 3 else None  # noqa: PLR2004 - time, code, data
-        if at is None or at < 0 or not isinstance(found[1], str) or not isinstance(found[2], str):
-            continue
-        now = now + at if is_relative else max(now, at)
-        yield _Event(now, found[1], found[2])
+    for event in filter(None, map(_event, filter(_is_event, lines))):
+        now = now + event.at if is_relative else max(now, event.at)
+        yield _Event(now, event.code, event.data)
+
+
+def _event(line: bytes) -> _Event | None:
+    """The event of a line, with the time as the line says it; None of a broken one."""
+    try:
+        found = sequence(orjson.loads(line))
+    except orjson.JSONDecodeError:
+        return None
+    at = number(found[0]) if len(found) >= 3 else None  # noqa: PLR2004 - time, code, data
+    if at is None or at < 0 or not isinstance(found[1], str) or not isinstance(found[2], str):
+        return None
+    return _Event(at, found[1], found[2])
 
 
 def _old_events(header: Mapping[str, Json]) -> Iterator[_Event]:

@@ -40,7 +40,7 @@ def test_broken_lines_are_left_out_and_counted() -> None:
     whole = b'{"version": 2}\n[1, "o", "a"]\n# no event\n\nnot json\n[1]\n[2, "o", "b"]\n[3, "o", "c'
     found = recordings.read(MadeFile(whole))
     assert found.output == "ab"
-    assert found.problem == "3 broken lines were left out."
+    assert found.problem == "2 of its lines cannot be read."
 
 
 @pytest.mark.parametrize("data", [b"", b"\n", b"{}", b"[]", b"words", b'{"version": 2', b"[" * 10**6])

@@ -1,7 +1,6 @@
 """Files that nothing else shows: what there is to say about them, and their first bytes."""
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
@@ -23,7 +22,7 @@ _WIDTH = 16
 
 
 def context(request: Request, subject: Subject) -> dict[str, Any]:
-    """Name, type, size, when it was changed, and its beginning. Raises ``SourceError``."""
+    """Type, size, when it was changed, and its beginning. Raises ``SourceError``."""
     del request
     with subject.open() as reader:
         head, size = reader.read(0, SHOWN), reader.size
@@ -31,7 +30,6 @@ def context(request: Request, subject: Subject) -> dict[str, Any]:
     return {
         "size": size,
         "facts": [
-            {"name": "Name", "value": PurePosixPath(subject.path).name, "mono": True},
             {"name": "Type", "value": file_kinds.kind_of(subject.path, head)},
             {"name": "Size", "value": formats.size(size)},
             {"name": "Changed", "value": formats.moment(record.modified_at if record else None)},

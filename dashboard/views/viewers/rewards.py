@@ -128,7 +128,7 @@ def _criterion(criterion: Criterion) -> CriterionRow:
         description=visible(criterion.description),
         score=score,
         state="errored" if criterion.error else _state(criterion.score),
-        raw="" if criterion.raw in {"", score, f"{criterion.score}"} else visible(criterion.raw),
+        raw="" if criterion.raw in {"", "true", "false", score, f"{criterion.score}"} else visible(criterion.raw),
         weight=formats.number(criterion.weight),
         reasoning=visible(criterion.reasoning),
         error=visible(criterion.error),

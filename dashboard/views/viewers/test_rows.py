@@ -51,7 +51,7 @@ class Row:
     took: timedelta | None
     retries: int
     is_flaky: bool
-    lead: str
+    lead: SafeString
     texts: Sequence[Text]
     is_open: bool
     url: str
@@ -86,6 +86,10 @@ class _Room:
         self._left -= len(shown)
         return Text(name=name, html=self._texts.html(shown), is_cut_off=len(shown) < len(text))
 
+    def lead(self, test: TestResult) -> SafeString:
+        """What stands beside the fold."""
+        return self._texts.html(_first_line(test))
+
 
 def _ends(text: str, limit: int) -> str:
     """Its beginning and its end, where what went wrong is mostly told."""
@@ -110,15 +114,15 @@ def _row(number: int, test: TestResult, room: _Room, *, is_open: bool, url: str)
         took=None if test.seconds is None else span(test.seconds),
         retries=test.retries,
         is_flaky=test.is_flaky,
-        lead=_lead(test),
+        lead=room.lead(test),
         texts=[room.text(name, text, is_open=is_open) for name, text in told if text],
         is_open=is_open,
         url=url,
     )
 
 
-def _lead(test: TestResult) -> str:
-    """The first line that says something."""
+def _first_line(test: TestResult) -> str:
+    """The first that says something."""
     lines = (line.strip() for line in (test.message or test.trace).splitlines()[:50])
-    first = visible(next(filter(None, lines), "What it printed" if test.output else ""))
+    first = next(filter(None, lines), "What it printed" if test.output else "")
     return first if len(first) <= MOST_LEAD else f"{first[:MOST_LEAD]}…"

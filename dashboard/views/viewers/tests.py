@@ -20,7 +20,7 @@ TEMPLATE = "viewers/tests.html"
 STYLES: tuple[str, ...] = ("css/viewers/ansi.css", "css/viewers/results.css")
 SCRIPTS: tuple[str, ...] = ()
 
-ROWS = 500
+ROWS = 200
 """Tests on a page."""
 FLAKY = "flaky"
 _ORDER = {status: place for place, status in enumerate(TestStatus)}

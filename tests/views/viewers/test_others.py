@@ -5,12 +5,10 @@ from tests.views.viewers.made_pages import folder, kept_trial, shown
 __all__ = ["folder", "kept_trial", "shown"]
 
 
-def test_a_file_is_told_by_name_type_size_and_time_and_can_be_downloaded(shown):
+def test_a_file_is_told_by_type_size_and_time(shown):
     _, tree = shown(others, "verifier/a.sqlite", b"SQLite format 3\0" + b"\0" * 84)
     facts = text_of(next(iter(classed(tree, "kv"))))
-    assert facts.startswith("Name a.sqlite Type SQLite database Size 100 B Changed 20")
-    [button] = classed(tree, "button")
-    assert button.get("href").endswith("/download/verifier/a.sqlite")
+    assert facts.startswith("Type SQLite database Size 100 B Changed 20")
 
 
 def test_its_first_bytes_are_shown_as_numbers_and_letters(shown):
