@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+_WORD = re.compile(r"\w+|\s|[^\w]")
 
 MOST_WORK = 4_000
 """Pairs of equal words in two lines. Beyond, only what both lines begin and end with is told apart."""

@@ -14,7 +14,7 @@ def marked(line, spans):
     [
         ("total = add(a, b)", "total = subtract(a, b)", ["add"], ["subtract"]),
         ("return x", "return x + 1", [], [" + 1"]),
-        ("    value = 1", "        value = 1", ["    "], ["        "]),
+        ("    value = 1", "        value = 1", [], ["    "]),
         ("if a and b:", "if a or c:", ["and b"], ["or c"]),
         ("same", "same", [], []),
     ],
