@@ -1,7 +1,7 @@
 """Terminal sessions recorded by asciinema (asciicast 1, 2 and 3, https://docs.asciinema.org/manual/asciicast/v3/).
 
 Version 1 is one JSON object; later ones are a header and a line of JSON for each event, with the time since the start
-(version 2) or since the event before (version 3). Broken lines are left out; a last one that is half written is no fault.
+(version 2) or since the event before (version 3). Broken lines are left out; a last one, half written, is no fault.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
