@@ -27,7 +27,7 @@ class Index:
         self._scan = Scan(reader, kept.progress)
         self._places: array[int] = kept.places
         self._lines = kept.lines
-        self._sums = sums_after(decode(len(kept.lines), kept.lines[-1])) if kept.lines else Sums()
+        self._sums = sums_after(decode(len(kept.lines), kept.lines[len(kept.lines) - 1])) if kept.lines else Sums()
         self.is_new = False
 
     @property

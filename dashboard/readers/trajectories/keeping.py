@@ -1,4 +1,4 @@
-"""An index as bytes and back: a line about the file, the places of its steps, and their rows, a line each.
+"""An index as bytes and back: a line about the file, the places of its steps, and their rows.
 
 The file is compared when it is read back. One that has grown is gone on with behind its last step, if what was before
 that is still the same.
@@ -16,9 +16,28 @@ from dashboard.readers.trajectories.progress import Progress
 from dashboard.readers.trajectories.rows import decode
 from dashboard.readers.trajectories.values import mapping, parse, text, whole
 
-_VERSION = 2
+_VERSION = 3
 _COMPARED = 64 * 1024
 """Bytes before the end of the last step that must still be the same for a grown file."""
+
+
+class Lines:
+    """Rows one after the other in one piece of memory: 100,000 small objects would cost many times their bytes."""
+
+    def __init__(self, data: bytes = b"", ends: "array[int] | None" = None) -> None:
+        self.data = bytearray(data)
+        self.ends = array("Q") if ends is None else ends
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def __getitem__(self, place: int) -> bytes:
+        return bytes(self.data[self.ends[place - 1] if place else 0 : self.ends[place]])
+
+    def append(self, line: bytes) -> None:
+        """Another row."""
+        self.data += line
+        self.ends.append(len(self.data))
 
 
 @dataclass(slots=True)
@@ -28,7 +47,7 @@ class Kept:
     progress: Progress = field(default_factory=Progress)
     places: "array[int]" = field(default_factory=lambda: array("Q"))
     """Beginning and end of each step in turn."""
-    lines: list[bytes] = field(default_factory=list)
+    lines: Lines = field(default_factory=Lines)
     """Rows of the first steps, of fewer than there are places or of as many."""
 
 
@@ -39,10 +58,11 @@ def pack(reader: ByteReader, kept: Kept) -> bytes:
         "size": reader.size,
         "etag": reader.etag,
         "print": _print(reader, kept.progress.steps_end),
-        "places": len(kept.places) * kept.places.itemsize,
+        "places": len(kept.places),
+        "lines": len(kept.lines),
         "progress": kept.progress.to_wire(),
     }
-    return b"\n".join([orjson.dumps(head), kept.places.tobytes(), *kept.lines])
+    return b"".join((orjson.dumps(head), b"\n", kept.places.tobytes(), kept.lines.ends.tobytes(), kept.lines.data))
 
 
 def unpack(reader: ByteReader, data: bytes | None) -> Kept | None:
@@ -67,13 +87,15 @@ def unpack(reader: ByteReader, data: bytes | None) -> Kept | None:
 def _read(head: Mapping[str, object], rest: bytes) -> Kept:
     if head.get("version") != _VERSION:
         raise ValueError("of another version")
-    length = whole(head.get("places")) or 0
-    places = array("Q", rest[:length])
-    lines = rest[length + 1 :].split(b"\n") if len(rest) > length else []
-    for line in lines[-1:]:
-        decode(len(lines), line)
-    if len(lines) * 2 > len(places):
-        raise ValueError("more rows than steps")
+    n_places, n_lines = whole(head.get("places")) or 0, whole(head.get("lines")) or 0
+    size = array("Q").itemsize
+    middle, begin = n_places * size, (n_places + n_lines) * size
+    places, ends = array("Q", rest[:middle]), array("Q", rest[middle:begin])
+    if (len(places), len(ends)) != (n_places, n_lines) or len(rest) - begin != (ends[-1] if ends else 0):
+        raise ValueError("cut off")
+    lines = Lines(rest[begin:], ends)
+    if n_lines:
+        decode(n_lines, lines[n_lines - 1])
     return Kept(Progress.from_wire(mapping(head.get("progress"))), places, lines)
 
 
