@@ -10,7 +10,7 @@ from functools import cache
 from io import StringIO
 from pathlib import PurePosixPath
 
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexer import Lexer
@@ -47,6 +47,11 @@ def highlight(text: str, language: str) -> SafeString:
 def highlight_lines(text: str, filename: str) -> list[SafeString]:
     """One piece of HTML for each line (as ``split`` tells them), each complete in itself, by the name of the file."""
     return [mark_safe(line) for line in _lines(text, language_of_file(filename))]  # noqa: S308
+
+
+def preformatted(text: str) -> SafeString:
+    """The text as it was written, in a box that scrolls by itself."""
+    return format_html('<pre class="code" tabindex="0">{}</pre>', visible(text))
 
 
 def language_of(name: str) -> str | None:

@@ -56,7 +56,7 @@ def render(text: str, *, heading_offset: int = 1) -> SafeString:
     """
     shown = visible(text)
     if len(shown) > MAX_CHARACTERS:
-        return format_html('<pre class="code" tabindex="0">{}</pre>', shown)
+        return code.preformatted(shown)
     html = _parser().render(shown, {"heading_offset": max(heading_offset, 1)})
     return mark_safe(_CLEANER.clean(html))  # noqa: S308
 

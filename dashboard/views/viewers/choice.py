@@ -19,7 +19,9 @@ from dashboard.views.requests import Request
 from dashboard.views.viewers import (
     drawings,
     json_documents,
+    markdown_documents,
     media,
+    notebooks,
     others,
     plain,
     recordings,
@@ -54,6 +56,8 @@ VIEWERS: dict[FileFormat, Viewer] = {
     FileFormat.TRAJECTORY: trajectories,
     FileFormat.JSON: json_documents,
     FileFormat.TABLE: tables,
+    FileFormat.NOTEBOOK: notebooks,
+    FileFormat.MARKDOWN: markdown_documents,
     FileFormat.TESTS: tests,
     FileFormat.REWARDS: rewards,
     FileFormat.IMAGE: media,

@@ -1,0 +1,95 @@
+"""Cells of a notebook, from its bytes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from dashboard.readers.loose_values import Json, decode, mapping, sequence, text, whole
+from dashboard.readers.notebooks.outputs import Output, joined, outputs_of
+
+MAX_BYTES = 32 * 2**20
+MAX_VALUES = 2_000_000
+"""Brackets and commas in a notebook: each may cost a hundred times its byte once it is read."""
+
+
+class NotNotebook(ValueError):
+    """The bytes are no notebook, or none that can be read; the text says why, for a person."""
+
+
+class CellKind(StrEnum):
+    """What a cell holds."""
+
+    CODE = "code"
+    MARKDOWN = "markdown"
+    RAW = "raw"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell."""
+
+    kind: CellKind
+    source: str
+    number: int | None = None
+    """In which order it was run."""
+    outputs: list[Output] = field(default_factory=list)
+    more_outputs: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notebook:
+    """Some cells of a notebook."""
+
+    language: str
+    cells: list[Cell]
+    first: int
+    """The place of the first of them, from 0."""
+    total: int
+    """Cells of all."""
+
+
+def read(data: bytes, *, first: int = 0, limit: int = 100) -> Notebook:
+    """The stretch of ``limit`` cells with the one at ``first``, from 0, or the last. Raises ``NotNotebook``."""
+    if data.count(b",") + data.count(b"[") + data.count(b"{") > MAX_VALUES:
+        raise NotNotebook("It has too many values to be read as a notebook.")
+    try:
+        top = mapping(decode(data))
+    except ValueError as error:
+        raise NotNotebook(f"It is not whole JSON: {error}.") from error
+    raw = list(_raw_cells(top))
+    if not raw and "cells" not in top and "worksheets" not in top:
+        raise NotNotebook("It is JSON, but it has no cells.")
+    start = min(first, max(0, len(raw) - 1)) // limit * limit
+    cells = [_cell(cell) for cell in raw[start : start + limit]]
+    return Notebook(language=_language(top), cells=cells, first=start, total=len(raw))
+
+
+def _raw_cells(top: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
+    """The cells of nbformat 4, and those of the worksheets of nbformat 3."""
+    for holder in (top, *map(mapping, sequence(top.get("worksheets")))):
+        yield from map(mapping, sequence(holder.get("cells")))
+
+
+def _cell(cell: Mapping[str, Json]) -> Cell:
+    source = joined(cell.get("source", cell.get("input")))
+    match text(cell.get("cell_type"), 40):
+        case "code":
+            return Cell(
+                kind=CellKind.CODE,
+                source=source,
+                number=whole(cell.get("execution_count", cell.get("prompt_number"))),
+                outputs=(shown := list(outputs_of(cell.get("outputs")))),
+                more_outputs=len(sequence(cell.get("outputs"))) - len(shown),
+            )
+        case "markdown":
+            return Cell(kind=CellKind.MARKDOWN, source=source)
+        case "heading":
+            level = min(whole(cell.get("level")) or 1, 6)
+            return Cell(kind=CellKind.MARKDOWN, source=f"{'#' * level} {source}")
+    return Cell(kind=CellKind.RAW, source=source)
+
+
+def _language(top: Mapping[str, Json]) -> str:
+    about = mapping(top.get("metadata"))
+    told = mapping(about.get("language_info")).get("name") or mapping(about.get("kernelspec")).get("language")
+    return text(told, 40) or "python"
