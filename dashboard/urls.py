@@ -24,6 +24,7 @@ from dashboard.views.runs import details as run_details
 from dashboard.views.runs import lists as run_lists
 from dashboard.views.runs import pages as runs
 from dashboard.views.runs import results as run_results
+from dashboard.views.runs import search as run_search
 from dashboard.views.tasks import lists as task_lists
 from dashboard.views.tasks import pages as tasks
 from dashboard.views.trials import files as trial_files
@@ -72,6 +73,7 @@ urlpatterns = [
     path("runs/<int:run_id>/trials/export.<str:kind>", trial_lists.export, name="trial-export"),
     path("runs/<int:run_id>/grid/", runs.grid, name="run-grid"),
     path("runs/<int:run_id>/failures/", runs.failure_groups, name="run-failures"),
+    path("runs/<int:run_id>/search/", run_search.find, name="run-search"),
     path("runs/<int:run_id>/log/", runs.log, name="run-log"),
     path("runs/<int:run_id>/files/", runs.files, name="run-files"),
     path("runs/<int:run_id>/artifacts.zip", archives.run_archive, name="run-archive"),

@@ -59,6 +59,7 @@ SIGNED_IN = {
     "trial-export": 200,
     "run-grid": 200,
     "run-failures": 200,
+    "run-search": 200,
     "run-log": 200,
     "run-files": 200,
     "run-archive": 200,
