@@ -92,6 +92,11 @@ class TestRequestLog:
         assert CANARY not in repr([vars(record) for record in caplog.records if record.name == "quayside.requests"])
         assert "/sign-in/once/***" in caplog.text
 
+    @pytest.mark.parametrize("begin", ["/frames/", "/reports/frame/"])
+    @pytest.mark.parametrize("end", ["", "/", "/bytes"])
+    def test_a_signed_address_is_masked(self, begin, end):
+        assert middleware.masked(f"{begin}{CANARY}:1x:y{end}") == f"{begin}***{end}"
+
     def test_a_path_cannot_forge_a_second_line(self):
         assert middleware.masked("/a\nGET /b 200") == "/a%0AGET%20/b%20200"
 
