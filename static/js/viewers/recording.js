@@ -29,6 +29,7 @@
   };
 
   const play = async () => {
+    say("The recording is being read …");
     const answer = await fetch(place.dataset.bytes);
     if (!answer.ok) return say("The recording cannot be read now.");
     if (Number(answer.headers.get("Content-Length")) > MOST) return say("The recording is too large to be played here.");
