@@ -10,6 +10,7 @@ from time import monotonic
 
 from dashboard.domain.files import ByteReader
 from dashboard.domain.trajectories import FindResult, OutlineRow, Step, SubagentRef, Totals, TrajectoryHead
+from dashboard.readers.expressions import NoExpression
 from dashboard.readers.trajectories import embedded, finding
 from dashboard.readers.trajectories.heads import head
 from dashboard.readers.trajectories.indexes import Index
@@ -83,7 +84,7 @@ class Document:
         """Where a text or an expression is in all steps; nothing raises, a problem is told."""
         try:
             match = finding.matcher(sought, is_regex=is_regex, case=case)
-        except finding.Unsearchable as error:
+        except NoExpression as error:
             return FindResult(problem=str(error))
         return finding.find(self.index.values(), match, monotonic)
 

@@ -7,16 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-import regex
-
 from dashboard.domain.trajectories import FindHit, FindResult, Place
+from dashboard.readers.expressions import compiled, spans
 from dashboard.readers.trajectories.contents import texts
 from dashboard.readers.trajectories.values import mapping, sequence, text, written
 
 MOST_HITS = 500
 MOST_SECONDS = 3.0
-LONGEST_TEXT = 500
-"""Characters that may be searched for."""
 BEFORE, AFTER = 60, 120
 MOST_COUNTED = 10_000
 """Occurrences in one text that are counted."""
@@ -26,26 +23,16 @@ _SLOWEST = 1.0
 Match = Callable[[str], Iterator[tuple[int, int]]]
 
 
-class Unsearchable(ValueError):
-    """Nothing that could be searched for; the text is a sentence."""
-
-
 def matcher(sought: str, *, is_regex: bool, case: bool) -> Match:
-    """What finds the occurrences in a text: from, to. Empty occurrences are none. Raises ``Unsearchable``."""
-    if not sought or len(sought) > LONGEST_TEXT:
-        raise Unsearchable(f"Say what to find, in at most {LONGEST_TEXT} characters.")
-    if not is_regex and case:
-        return lambda text: _literal(sought, text)
-    flags = 0 if case else regex.IGNORECASE
-    try:
-        pattern = regex.compile(sought if is_regex else regex.escape(sought), flags)
-    except (regex.error, RecursionError, OverflowError) as error:
-        raise Unsearchable(f"This is no regular expression: {error}") from None
+    """What finds the occurrences in a text: from, to. Raises ``NoExpression``."""
+    pattern = compiled(sought, is_regex=is_regex, is_case=case)
     if is_regex:
-        return lambda text: _spans(pattern, text)
+        return lambda text: spans(pattern, text, seconds=_SLOWEST)
+    if case:
+        return lambda text: _literal(sought, text)
     lower = sought.lower()
     # Most texts do not hold it: that is told faster so.
-    return lambda text: _spans(pattern, text) if lower in text.lower() else iter(())
+    return lambda text: spans(pattern, text, seconds=_SLOWEST) if lower in text.lower() else iter(())
 
 
 def _literal(sought: str, text: str) -> Iterator[tuple[int, int]]:
@@ -53,10 +40,6 @@ def _literal(sought: str, text: str) -> Iterator[tuple[int, int]]:
     while at >= 0:
         yield at, at + len(sought)
         at = text.find(sought, at + len(sought))
-
-
-def _spans(pattern: "regex.Pattern[str]", text: str) -> Iterator[tuple[int, int]]:
-    return (match.span() for match in pattern.finditer(text, timeout=_SLOWEST) if match.end() > match.start())
 
 
 @dataclass(slots=True)

@@ -57,7 +57,7 @@ def test_what_cannot_be_searched_for_is_a_problem(sought):
 
 def test_an_expression_that_takes_for_ever_is_given_up(monkeypatch):
     monkeypatch.setattr(finding, "_SLOWEST", 0.05)
-    found = document(of_steps(agent_step(1, message="a" * 5_000 + "b"))).find("(a|a)+(a|aa)+$", is_regex=True)
+    found = document(of_steps(agent_step(1, message="a" * 5_000 + "b"))).find(r"(a|a)+(a|aa)+$", is_regex=True)
     assert "too long" in found.problem
     assert found.is_cut_off
 
