@@ -16,8 +16,6 @@ from pathlib import Path
 
 log = logging.getLogger("quayside.cache")
 
-_LEAST = 16 * 1024
-"""Bytes that a file counts at least: a folder of countless small files is slow to look through."""
 _LOOKS = 32
 """How often a process looks through the folder while it writes as much as may be in it."""
 _LOCK = "lock"
@@ -30,6 +28,8 @@ class Folder:
 
     path: Path
     limit: int
+    least: int = 16 * 1024
+    """Bytes that a file counts at least: a folder of countless small files is slow to look through."""
     _written: int = -1
     """Bytes since the folder was looked through; negative before the first time."""
 
@@ -105,18 +105,17 @@ class Folder:
             if total <= self.limit - self.limit // 8:
                 return
             with suppress(FileNotFoundError):
-                path.unlink()
+                Path(path).unlink()
             total -= size
 
-    def _files(self) -> Iterator[tuple[int, int, Path]]:
+    def _files(self) -> Iterator[tuple[int, int, str]]:
         """(when last used, bytes that it counts, its path); what another takes away meanwhile is not there."""
         with os.scandir(self.path) as entries:
             for entry in entries:
                 with suppress(FileNotFoundError):
                     found = entry.stat(follow_symlinks=False)
                     if entry.name != _LOCK:
-                        yield found.st_mtime_ns, self._counted(found.st_size), Path(entry.path)
+                        yield found.st_mtime_ns, self._counted(found.st_size), entry.path
 
-    @staticmethod
-    def _counted(size: int) -> int:
-        return max(size, _LEAST)
+    def _counted(self, size: int) -> int:
+        return max(size, self.least)

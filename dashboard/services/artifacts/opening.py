@@ -8,7 +8,7 @@ from django.conf import settings
 
 from dashboard.domain.files import ByteReader
 from dashboard.models import Run, Source, Trial
-from dashboard.services.artifacts.blocks import Ask, Shelf, open_through
+from dashboard.services.artifacts.blocks import BLOCK, Ask, Shelf, open_through
 from dashboard.services.artifacts.folders import Folder
 from dashboard.services.artifacts.keys import FileKey
 from dashboard.services.reach import capabilities, reach
@@ -53,7 +53,7 @@ def _opened(source: Source, key: FileKey, ask: Ask, fresh_for: float) -> Abstrac
 
 @cache
 def _shelf(var_dir: Path, limit: int) -> Shelf:
-    return Shelf(folder=Folder(path=var_dir.absolute() / "cache" / "blocks", limit=limit))
+    return Shelf(folder=Folder(path=var_dir.absolute() / "cache" / "blocks", limit=limit, least=BLOCK // 4))
 
 
 def _external_id(trial: Trial | None) -> str | None:
