@@ -21,7 +21,8 @@ def test_words_are_found_as_they_are_and_expressions_as_they_mean():
 @pytest.mark.parametrize(
     "ordinary",
     [
-        r"\d{4}-\d{2}-\d{2}", r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", r"[0-9a-f]{64}", r"\{i\}", r"\p{L}{2,}", "(?i)(?P<x>x)(?<xy>x)(?:x)",
+        r"\d{4}-\d{2}-\d{2}", r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", r"[0-9a-f]{64}", r"\{i\}", r"\p{L}{2,}",
+        "(?i)(?P<x>x)(?<xy>x)(?:x)",
         r'{"a": 1}',
     ],
 )  # fmt: skip
