@@ -102,7 +102,7 @@ def _pairs(lines: Sequence[Line]) -> Iterator[Pair]:
 
 def _matched(old: Sequence[Line], new: Sequence[Line]) -> Iterator[Pair]:
     """Old lines with the new ones most like them, and those between in their order."""
-    matches = _best(old, new) if len(old) * len(new) <= MOST_PAIRS else []
+    matches = _best(old, new) if 1 < len(old) * len(new) <= MOST_PAIRS else []
     before, after = 0, 0
     for left, right in [*matches, (len(old), len(new))]:
         yield from zip_longest(old[before:left], new[after:right])
@@ -113,8 +113,6 @@ def _matched(old: Sequence[Line], new: Sequence[Line]) -> Iterator[Pair]:
 
 def _best(old: Sequence[Line], new: Sequence[Line]) -> list[tuple[int, int]]:
     """The pairs, in order, that are most alike all together (a longest common subsequence with weights)."""
-    if not old or not new:
-        return []
     left, right = [words.bag(line.text) for line in old], [words.bag(line.text) for line in new]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     like = [[words.likeness(a, b) for b in right] for a in left]
