@@ -1,12 +1,17 @@
 """Files elsewhere, read through blocks on this machine's disk."""
 
+import signal
 import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dashboard.domain.errors import BadAnswer, Unreachable
 from dashboard.domain.files import WEAK
@@ -228,6 +233,35 @@ def test_nobody_waits_for_ever_for_somebody_else(shelf, clock, monkeypatch):
         whole(shelf, Elsewhere())
     assert raised.value.code == "timeout"
     assert whole(shelf, Elsewhere()) == DATA
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, len(DATA) + 9), st.integers(0, 3 * BLOCK)), max_size=6),
+    st.sampled_from([0, 3 * BLOCK, 64 * BLOCK]),
+)
+@settings(max_examples=40)
+def test_any_reads_give_the_bytes_that_are_there(reads, limit):
+    with TemporaryDirectory() as place:
+        shelf = Shelf(folder=Folder(path=Path(place) / "blocks", limit=limit))
+        with opened(shelf, Elsewhere()) as reader:
+            for offset, length in reads:
+                assert reader.read(offset, length) == DATA[offset : offset + length]
+
+
+def test_who_is_killed_in_the_middle_keeps_nobody_waiting(shelf):
+    began = get_context("fork").Event()
+    dying = get_context("fork").Process(target=_hold, args=(shelf, began))
+    dying.start()
+    began.wait()
+    dying.kill()
+    dying.join()
+    assert whole(shelf, Elsewhere()) == DATA
+
+
+def _hold(shelf, began):
+    with shelf.alone(KEY.digest()):
+        began.set()
+        signal.pause()
 
 
 def test_an_empty_file_is_empty(shelf, clock):
