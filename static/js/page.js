@@ -204,7 +204,7 @@ function store(key, value) {
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || store(OFF) === "yes") return;
     if (isTyping(event.target) || document.querySelector("dialog[open]") || document.fullscreenElement) return;
-    if (event.key.startsWith("Arrow") && !event.altKey && event.target.closest?.(OWN_ARROWS)) return;
+    if (event.key.startsWith("Arrow") && (event.shiftKey || (!event.altKey && event.target.closest?.(OWN_ARROWS)))) return;
     const known = event.altKey ? withAlt : keys;
     if (Object.hasOwn(known, event.key) && known[event.key]()) event.preventDefault();
   });

@@ -22,9 +22,7 @@ LINES = 20
 """Of the verifier's output that are shown."""
 BYTES = 8 * 1024
 """Of its end that are read for them."""
-REPORTS = {FileFormat.TESTS, FileFormat.REWARDS}
-MOST = 2
-"""Reports that are shown; the others stand with the results."""
+REPORTS = (FileFormat.TESTS, FileFormat.REWARDS)
 
 _NOT_ASKED: dict[str, Any] = {"has_verdict": False, "verdict_url": "", "reports": [], "words": None, "results_url": ""}
 
@@ -36,7 +34,8 @@ def on_page(request: Request, trial: Trial, listing: ArtifactListing | None) -> 
     if listing is None:
         address = tabs.address(tabs.OUTCOME, trial)
         results = tabs.address("trial-results", trial, list_query(request))
-        return _NOT_ASKED | {"has_verdict": True, "verdict_url": f"{address}?part=verdict", "results_url": results}
+        asked = {"has_verdict": True, "verdict_url": f"{address}?part=verdict", "results_url": results}
+        return _NOT_ASKED | _dress() | asked
     return context(request, trial, listing) | {"verdict_url": ""}
 
 
@@ -44,23 +43,33 @@ def context(request: Request, trial: Trial, listing: ArtifactListing) -> dict[st
     """Context of ``trials/_verdict.html``, and what the page's head names for it."""
     reports = [_report(request, trial, record) for record in _chosen(listing)]
     shown = [report for report in reports if report["viewer_template"]]
+    results = tabs.address("trial-results", trial, list_query(request))
+    told = {"has_verdict": True, "reports": shown, "words": _words(trial, listing), "results_url": results}
+    return _dress() | told
+
+
+def _dress() -> dict[str, Any]:
+    """What the page's head names for any report: one that comes later is dressed by it as well."""
+    viewers = [choice.VIEWERS[form] for form in REPORTS if form in choice.VIEWERS]
     return {
-        "has_verdict": True,
-        "reports": shown,
-        "words": _words(trial, listing),
-        "results_url": tabs.address("trial-results", trial, list_query(request)),
-        "styles": _named(shown, "styles"),
-        "scripts": _named(shown, "scripts"),
+        "styles": list(dict.fromkeys(name for viewer in viewers for name in viewer.STYLES)),
+        "scripts": list(dict.fromkeys(name for viewer in viewers for name in viewer.SCRIPTS)),
     }
 
 
 def _chosen(listing: ArtifactListing) -> list[ArtifactRecord]:
-    """Files with a viewer of their own that say how the trial was judged; of a multi-step trial those of one step."""
-    found = [each for each in trial_files.of_kind(listing, Kind.RESULT) if format_of(each.path) in REPORTS]
+    """The files that say how the trial was judged: a report of tests, and the reasons for a reward."""
+    found = [each for each in trial_files.of_kind(listing, Kind.RESULT) if _tells_why(each.path)]
     kinds: dict[str, ArtifactRecord] = {}
     for record in sorted(found, key=lambda each: trial_files.rank(each, Kind.RESULT, Outcome.FAILED)):
         kinds.setdefault(format_of(record.path), record)
-    return [record for form, record in kinds.items() if FileFormat(form) in choice.VIEWERS][:MOST]
+    return [record for form, record in kinds.items() if FileFormat(form) in choice.VIEWERS]
+
+
+def _tells_why(path: str) -> bool:
+    """Whether it has more to say than the figure, which stands above."""
+    form = format_of(path)
+    return form is FileFormat.TESTS or (form is FileFormat.REWARDS and "details" in path)
 
 
 def _report(request: Request, trial: Trial, record: ArtifactRecord) -> dict[str, Any]:
@@ -68,10 +77,6 @@ def _report(request: Request, trial: Trial, record: ArtifactRecord) -> dict[str,
     page = tabs.address("trial-results", trial)
     subject = Subject(run=trial.run, trial=trial, path=record.path, page=page, fixed=fixed)
     return viewing.shown_or_why_not(request, subject) | {"path": record.path, "url": subject.url()}
-
-
-def _named(reports: list[dict[str, Any]], what: str) -> list[str]:
-    return list(dict.fromkeys(name for report in reports for name in report[what]))
 
 
 def _words(trial: Trial, listing: ArtifactListing) -> dict[str, Any] | None:
