@@ -55,11 +55,11 @@ HINTS = (
         b"SEVERE",
         b"PANIC",
         b"FAIL",
-        b"rror: ",
+        b"rror:",
         b"rror[",
-        b"atal: ",
+        b"atal:",
         b"anic",
-        b"xception: ",
+        b"xception:",
     ),
     *(
         b"::error",
@@ -146,3 +146,20 @@ def _candidates(data: bytes) -> set[int]:
     if data.startswith(b"E   "):
         starts.add(0)
     return starts
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorFinder:
+    """Finds the lines of errors as others find words; see :class:`dashboard.readers.logs.finding.Finder`."""
+
+    name: str = "errors"
+    overlap: int = 0
+
+    def count(self, data: bytes) -> int:
+        """How many there are."""
+        return sum(1 for _ in self.places(data))
+
+    def places(self, data: bytes) -> Iterator[tuple[int, int]]:
+        """Where they begin and end."""
+        for line in _in_piece(Piece(0, data, len(data), is_last=True), len(data)):
+            yield line.start, line.end

@@ -4,7 +4,7 @@ Only whole blocks are counted for keeping; what comes after the last of them is 
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from dashboard.domain.files import ByteReader
@@ -45,6 +45,17 @@ class LineIndex:
         if offset - stretch.start > BLOCK:
             return None
         return stretch.before + reader.read(stretch.start, offset - stretch.start).count(b"\n") + 1
+
+    def numbers_at(self, reader: ByteReader, offsets: Sequence[int]) -> list[int | None]:
+        """The same for several, in ascending order: what lies near is read once."""
+        numbers: list[int | None] = []
+        for at, offset in enumerate(offsets):
+            before, last = (offsets[at - 1], numbers[-1]) if at else (0, None)
+            if last is None or offset - before > BLOCK // 2:
+                numbers.append(self.number_at(reader, offset))
+            else:
+                numbers.append(last + reader.read(before, offset - before).count(b"\n"))
+        return numbers
 
     def offset_of(self, reader: ByteReader, line: int) -> int | None:
         """Where a line begins; None while that is not counted, and if there are not so many lines."""

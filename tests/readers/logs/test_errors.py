@@ -18,6 +18,8 @@ ERRORS = [
     b"error: could not compile `x`",
     b"\x1b[0m\x1b[1m\x1b[38;5;9merror[E0425]\x1b[0m\x1b[1m: cannot find value\x1b[0m",
     b"main.c:3:5: error: expected ';'",
+    b"main.c:3:5: \x1b[1;31merror:\x1b[0m expected ';'",
+    b"\x1b[31mTypeError\x1b[39m: x is not a function",
     b"FAILED tests/test_outputs.py::test_hello - AssertionError",
     b"npm ERR! code ELIFECYCLE",
     b"::error file=app.js,line=1::Missing semicolon",

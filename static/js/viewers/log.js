@@ -1,0 +1,339 @@
+/* The log viewer's conveniences; every one of them has a link that works without.
+   Lines before and after come in place as one scrolls near them; new ones are followed until one scrolls up; a click on a line's
+   number marks it in the address, with Shift a range; how lines look is switched at once and remembered in a cookie. */
+
+const MOST_LINES = 20_000;
+const NEAR = 1200;
+const AT_END = 40;
+const QUIET = 10_000;
+
+const viewer = document.querySelector("[data-log]");
+const pane = () => viewer?.querySelector(".log-pane");
+const one = (selector, root = viewer) => root?.querySelector(selector);
+const all = (selector, root = viewer) => [...(root?.querySelectorAll(selector) ?? [])];
+const line = (number) => document.getElementById(`L${number}`);
+
+let isFollowing = false;
+let unseen = 0;
+let spokenAt = 0;
+let unspoken = 0;
+let anchor = null;
+
+/* The address: #L120 and #L120-L140 become the query form, so that the server opens the window they are in ------------- */
+const asked = () => new URLSearchParams(location.search);
+
+function rangeOf(text) {
+  const match = /^#?L?(\d+)(?:-L?(\d+))?$/.exec(text ?? "");
+  if (!match) return null;
+  const [first, last] = [Number(match[1]), Number(match[2] ?? match[1])];
+  return [Math.min(first, last), Math.max(first, last)];
+}
+
+function followFragment() {
+  const range = location.hash.startsWith("#L") && rangeOf(location.hash);
+  if (!range) return false;
+  const text = range[0] === range[1] ? `${range[0]}` : `${range[0]}-${range[1]}`;
+  const named = rangeOf(asked().get("line"));
+  if (named && named[0] <= range[0] && range[1] <= named[1]) return false;
+  if (line(range[0])) { mark(range); return false; }
+  if (asked().get("line") === text) return false;
+  location.replace(addressOf(text, range[0]));
+  return true;
+}
+
+function addressOf(text, first) {
+  const query = asked();
+  for (const name of ["at", "to", "find", "hit", "regex", "case", "errors", "part"]) query.delete(name);
+  query.set("line", text);
+  return `${location.pathname}?${query}#L${first}`;
+}
+
+function mark([first, last]) {
+  for (const each of all(".is-marked")) each.classList.remove("is-marked");
+  for (let number = first; number <= Math.min(last, first + MOST_LINES); number += 1) line(number)?.classList.add("is-marked");
+}
+
+function choose(number, isRange) {
+  const range = isRange && anchor ? [Math.min(anchor, number), Math.max(anchor, number)] : [number, number];
+  if (!isRange) anchor = number;
+  mark(range);
+  const text = range[0] === range[1] ? `${number}` : `${range[0]}-${range[1]}`;
+  history.replaceState(history.state, "", addressOf(text, range[0]));
+  say(range[0] === range[1] ? `Line ${number} is in the address` : `Lines ${range[0]} to ${range[1]} are in the address`, true);
+}
+
+/* Saying: one polite sentence at most every ten seconds, unless a person did something ----------------------------------- */
+function say(text, isAnswer = false) {
+  const place = one("[data-log-status]");
+  if (!place || (!isAnswer && Date.now() - spokenAt < QUIET)) return;
+  spokenAt = Date.now();
+  place.textContent = text;
+}
+
+/* Where one is --------------------------------------------------------------------------------------------------------- */
+const below = () => { const box = pane(); return box ? box.scrollHeight - box.clientHeight - box.scrollTop : 0; };
+const toEnd = () => { const box = pane(); if (box) box.scrollTop = box.scrollHeight; };
+
+function arrive() {
+  const box = pane();
+  if (!box) return;
+  const goal = one("mark.is-current") ?? document.getElementById("here")?.parentElement ?? (location.hash.startsWith("#L") ? document.getElementById(location.hash.slice(1)) : null);
+  if (goal) {
+    for (let fold = goal.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    goal.scrollIntoView({ block: "center" });
+    keepPageStill();
+  } else if ("atEnd" in viewer.dataset || asked().has("to")) toEnd();
+}
+
+/* The pane scrolls to what is opened; the page around it only as far as the pane has to be seen. */
+function keepPageStill() {
+  scrollTo(0, 0);
+  if (pane().getBoundingClientRect().bottom > innerHeight) pane().scrollIntoView({ block: "end" });
+}
+
+function fit() {
+  const box = pane();
+  if (!box || document.fullscreenElement) return;
+  const above = box.getBoundingClientRect().top + scrollY;
+  box.style.setProperty("--log-above", `${Math.max(120, Math.min(Math.round(above) + 56, innerHeight - 320))}px`);
+}
+
+/* More lines ------------------------------------------------------------------------------------------------------------- */
+function reach() {
+  const box = pane();
+  if (!box) return;
+  const down = one("[data-edge=later]");
+  if (down && below() < NEAR) fetchMore(down);
+  const up = one("[data-edge=earlier]");
+  if (up && box.scrollTop < NEAR / 2) fetchMore(up);
+}
+
+function fetchMore(link) {
+  if (link.getAttribute("aria-busy") === "true" || !window.htmx) return;
+  link.setAttribute("aria-busy", "true");
+  link.click();
+}
+
+/* What comes above must not push what is being read: the distance to the bottom stays. */
+let fromBottom = null;
+document.addEventListener("htmx:before:swap", (event) => {
+  const target = event.detail?.ctx?.target;
+  fromBottom = null;
+  if (!viewer?.contains(target)) return;
+  if (target.dataset?.edge === "earlier") fromBottom = pane().scrollHeight - pane().scrollTop;
+  if (target.classList?.contains("log-tail")) before = all(".log-lines li").length;
+});
+let before = null;
+
+document.addEventListener("htmx:after:swap", () => {
+  if (!viewer) return;
+  number();
+  if (fromBottom !== null) { pane().scrollTop = pane().scrollHeight - fromBottom; fromBottom = null; }
+  if (before !== null) { arrived(all(".log-lines li").length - before); before = null; }
+  join();
+  prune();
+  viewLink();
+});
+
+document.addEventListener("htmx:response:error", () => { for (const link of all(".log-more[aria-busy]")) link.removeAttribute("aria-busy"); });
+document.addEventListener("htmx:error", () => { for (const link of all(".log-more[aria-busy]")) link.removeAttribute("aria-busy"); });
+
+/* Small lists that follow one another become one. */
+function join() {
+  for (const list of all(".log-pane > .log-lines + .log-lines")) {
+    const previous = list.previousElementSibling;
+    if (previous.children.length + list.children.length > 1500) continue;
+    previous.append(...list.childNodes);
+    previous.dataset.end = list.dataset.end;
+    list.remove();
+  }
+}
+
+/* Only so many lines stay: those farthest from what is read go, and a link leads back to them. */
+function prune() {
+  const lists = all(".log-pane > .log-lines[data-start]");
+  let count = all(".log-lines li").length;
+  const fromTop = below() < pane().scrollTop;
+  if (!fromTop && count > MOST_LINES) stopAtEnd(lists);
+  while (fromTop && count > MOST_LINES && lists.length > 2) {
+    const list = lists.shift();
+    const height = list.offsetHeight;
+    count -= list.querySelectorAll("li").length;
+    leadBack(list);
+    list.remove();
+    pane().scrollTop -= height;
+  }
+}
+
+function leadBack(list) {
+  const next = list.nextElementSibling;
+  const end = list.dataset.end;
+  let link = one("[data-edge=earlier]");
+  if (!link) {
+    link = document.createElement("a");
+    link.className = "log-more";
+    link.dataset.edge = "earlier";
+    link.textContent = "Earlier lines";
+    pane().prepend(link);
+  }
+  const query = asked();
+  for (const name of ["line", "at", "hit"]) query.delete(name);
+  query.set("to", end);
+  link.href = `${location.pathname}?${query}`;
+  query.set("part", "chunk");
+  link.setAttribute("hx-get", `${location.pathname}?${query}`);
+  link.setAttribute("hx-swap", "outerHTML");
+  link.setAttribute("hx-target", "this");
+  next?.before(link);
+  window.htmx?.process(link);
+}
+
+/* One reads at the top while very much comes at the end: it is not collected any more, the link leads there. */
+function stopAtEnd(lists) {
+  const tail = one(".log-tail[data-live]");
+  if (!tail || lists.length < 3) return;
+  const link = document.createElement("a");
+  link.className = "log-more";
+  link.href = one("[data-log-jump]").href;
+  link.textContent = "More was written since: to the end";
+  tail.replaceWith(link);
+}
+
+/* Following -------------------------------------------------------------------------------------------------------------- */
+function arrived(count) {
+  if (count > 0) { unspoken += count; }
+  if (isFollowing) { toEnd(); unseen = 0; } else if (count > 0) unseen += count;
+  if (unspoken && Date.now() - spokenAt >= QUIET) { say(`${unspoken} new lines`); unspoken = 0; }
+  showFollowing();
+}
+
+function showFollowing() {
+  const button = one("[data-log-follow]");
+  button?.setAttribute("aria-pressed", String(isFollowing));
+  const jump = one("[data-log-jump]");
+  if (!jump) return;
+  const isAway = below() > AT_END && "growing" in viewer.dataset;
+  jump.hidden = !isAway;
+  const text = unseen ? `Jump to end (${unseen.toLocaleString("en-GB")} new ${unseen === 1 ? "line" : "lines"})` : "Jump to end";
+  if (jump.lastElementChild.textContent !== text) jump.lastElementChild.textContent = text;
+}
+
+function follow(isOn) {
+  isFollowing = isOn;
+  if (isOn) { unseen = 0; toEnd(); }
+  showFollowing();
+}
+
+let lastTop = 0;
+function scrolled() {
+  const box = pane();
+  const isUp = box.scrollTop < lastTop - 2;
+  lastTop = box.scrollTop;
+  const hasTail = Boolean(one(".log-tail"));
+  if (isFollowing && isUp && below() > AT_END) { isFollowing = false; say("Following is paused", true); }
+  else if (!isFollowing && hasTail && "growing" in viewer.dataset && below() <= AT_END && !isUp) { isFollowing = true; unseen = 0; }
+  showFollowing();
+  reach();
+}
+
+/* Numbers that were counted after the lines were shown ------------------------------------------------------------------------ */
+function number() {
+  const count = one("[data-log-count][data-first]");
+  const list = one(`.log-lines[data-unnumbered][data-start="${count?.dataset.at}"]`);
+  if (!list) return;
+  const first = Number(count.dataset.first);
+  for (const item of list.querySelectorAll("li[data-nth]")) {
+    const own = first + Number(item.dataset.nth);
+    item.id = `L${own}`;
+    const link = item.querySelector("a");
+    link.textContent = String(own);
+    link.href = addressOf(String(own), own);
+  }
+  delete list.dataset.unnumbered;
+}
+
+/* How lines look ------------------------------------------------------------------------------------------------------------- */
+function remember(name, value) {
+  document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`;
+  const query = asked();
+  for (const each of ["wrap", "show"]) query.delete(each);
+  history.replaceState(history.state, "", `${location.pathname}${query.size ? `?${query}` : ""}${location.hash}`);
+}
+
+function wrap(link) {
+  const isWrapped = pane().classList.toggle("is-wrapped");
+  link.lastChild.textContent = isWrapped ? "Unwrap" : "Wrap";
+  remember("log-wrap", isWrapped ? 1 : 0);
+}
+
+function stamps(link) {
+  pane().dataset.stamps = link.dataset.logStamps;
+  for (const each of all("[data-log-stamps]")) each.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "true");
+  remember("log-stamps", link.dataset.logStamps || "written");
+}
+
+/* What is shown: to copy, to keep ------------------------------------------------------------------------------------------------ */
+function viewLink() {
+  const link = one("[data-log-view]");
+  const lists = all(".log-pane > .log-lines[data-start]");
+  if (!link || !lists.length) return;
+  const address = new URL(link.href);
+  address.searchParams.set("at", lists[0].dataset.start);
+  address.searchParams.set("to", lists.at(-1).dataset.end);
+  link.href = address.href;
+}
+
+async function copy() {
+  const text = all(".log-lines li").map((item) => item.querySelector(":scope > span, :scope > details > summary > span")?.textContent ?? "").join("\n");
+  try {
+    await navigator.clipboard.writeText(`${text}\n`);
+    say("Copied", true);
+  } catch {
+    say("Copying is not allowed here", true);
+  }
+}
+
+/* Everything one can press -------------------------------------------------------------------------------------------------------- */
+viewer?.addEventListener("click", (event) => {
+  const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (!isPlain) return;
+  const own = event.target.closest("a, button");
+  if (!own) return;
+  const item = own.matches(".log-lines li > a, .log-lines summary > a") ? own.closest("li[id]") : null;
+  if (item && !asked().has("errors")) { event.preventDefault(); choose(Number(item.id.slice(1)), event.shiftKey); }
+  else if (own.matches("[data-log-wrap]")) { event.preventDefault(); wrap(own); }
+  else if (own.matches("[data-log-stamps]")) { event.preventDefault(); stamps(own); own.closest("details").open = false; }
+  else if (own.matches("[data-log-copy]")) { copy(); own.closest("details").open = false; }
+  else if (own.matches("[data-log-full]")) { own.closest("details").open = false; (document.fullscreenElement ? document.exitFullscreen() : viewer.requestFullscreen()).catch(() => say("The browser does not allow it", true)); }
+  else if (own.matches("[data-log-follow]")) follow(!isFollowing);
+  else if (own.matches("[data-log-jump]") && one(".log-tail")) { event.preventDefault(); follow("growing" in viewer.dataset); toEnd(); }
+});
+
+/* Enter in the find box asks for the next one if nothing else is searched for. */
+one(".log-find")?.addEventListener("submit", (event) => {
+  const form = new FormData(event.currentTarget);
+  const isSame = ["find", "regex", "case"].every((name) => (form.get(name) ?? "") === (asked().get(name) ?? ""));
+  const next = one("[data-log-next]");
+  if (isSame && next) { event.preventDefault(); next.click(); }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "F3" || !one("[data-log-hits]")) return;
+  const link = one(event.shiftKey ? "[data-log-previous]" : "[data-log-next]");
+  if (link) { event.preventDefault(); link.click(); }
+});
+
+if (viewer && !followFragment()) {
+  fit();
+  const range = rangeOf(asked().get("line"));
+  if (range) anchor = range[0];
+  arrive();
+  lastTop = pane()?.scrollTop ?? 0;
+  isFollowing = "growing" in viewer.dataset && "atEnd" in viewer.dataset;
+  showFollowing();
+  number();
+  pane()?.addEventListener("scroll", scrolled, { passive: true });
+  addEventListener("resize", fit);
+  addEventListener("hashchange", followFragment);
+}
