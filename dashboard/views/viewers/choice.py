@@ -17,8 +17,10 @@ from dashboard.domain.files import FileFormat
 from dashboard.readers.file_formats import format_of
 from dashboard.views.requests import Request
 from dashboard.views.viewers import (
+    diffs,
     drawings,
     json_documents,
+    logs,
     markdown_documents,
     media,
     notebooks,
@@ -39,9 +41,14 @@ HEAD = 4096
 class Viewer(Protocol):
     """What the module of a viewer has."""
 
-    TEMPLATE: str
-    STYLES: tuple[str, ...]
-    SCRIPTS: tuple[str, ...]
+    @property
+    def TEMPLATE(self) -> str: ...  # noqa: N802 - a module's constant
+
+    @property
+    def STYLES(self) -> tuple[str, ...]: ...  # noqa: N802
+
+    @property
+    def SCRIPTS(self) -> tuple[str, ...]: ...  # noqa: N802
 
     def context(self, request: Request, subject: Subject) -> dict[str, Any]:
         """What ``TEMPLATE`` names as ``viewer``."""
@@ -53,7 +60,9 @@ class Viewer(Protocol):
 
 
 VIEWERS: dict[FileFormat, Viewer] = {
+    FileFormat.TEXT: logs,
     FileFormat.TRAJECTORY: trajectories,
+    FileFormat.DIFF: diffs,
     FileFormat.JSON: json_documents,
     FileFormat.TABLE: tables,
     FileFormat.NOTEBOOK: notebooks,
