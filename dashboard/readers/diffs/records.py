@@ -134,6 +134,11 @@ class Outline:
         """Removed lines of the files that are counted."""
         return sum(entry.removed or 0 for entry in self.entries)
 
+    @property
+    def uncounted(self) -> int:
+        """Files whose lines are not counted, or cannot be."""
+        return sum(entry.added is None for entry in self.entries)
+
 
 def _count(hunks: Sequence[Hunk], sign: Sign) -> int:
     return sum(line.sign is sign for hunk in hunks for line in hunk.lines)
