@@ -188,7 +188,10 @@ class TestDress:
                 assert response.status_code == 200, link.get("href")
                 resolved(response)
         assert "The file is empty" in resolved(client.get(f"/runs/{trial.run_id}/trials/{trial.pk}/file/empty.txt"))
-        assert "Not a text" in resolved(client.get(f"/runs/{trial.run_id}/trials/{trial.pk}/file/plain.txt"))
+
+    def test_signs_that_are_no_text_never_reach_a_page(self, client, trial):
+        text = resolved(client.get(f"/runs/{trial.run_id}/trials/{trial.pk}/file/plain.txt"))
+        assert not set(text) & {chr(number) for number in range(32) if chr(number) not in "\t\n\r"}
 
     def test_a_link_is_named_and_not_followed(self, client, trial):
         page = resolved(client.get(f"/runs/{trial.run_id}/trials/{trial.pk}/files/"))
