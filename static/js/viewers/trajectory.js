@@ -16,10 +16,13 @@ function follow() {
   location.replace(address);
 }
 
-/* A form sends no anchor: the step that was asked for is brought into view all the same. */
+/* A form sends no anchor: the step that was asked for is brought into view all the same. From it j and k go on. */
 function land() {
   const number = viewer.dataset.jump;
-  if (number && !location.hash) document.getElementById(`s${number}`)?.scrollIntoView();
+  if (!number || (location.hash && location.hash !== `#s${number}`)) return;
+  const step = document.getElementById(`s${number}`);
+  if (!location.hash) step?.scrollIntoView();
+  step?.querySelector("[data-row-link]")?.focus({ preventScroll: true });
 }
 
 /* The step that one reads: the one whose head sticks to the top ---------------------------------------------- */
@@ -65,6 +68,28 @@ document.addEventListener("click", (event) => {
   address.hash = `s${number}`;
   link.href = address;
 });
+
+/* Keys: n and N among what was found; j below the last step and k above the first go on to the page there ---------- */
+const isOff = () => { try { return localStorage.getItem("quayside.shortcuts-off") === "yes"; } catch { return false; } };
+
+function goal(key) {
+  if (key === "n") return "[data-find-next]";
+  if (key === "N") return "[data-find-previous]";
+  const step = document.activeElement?.closest("#trajectory-steps > .step");
+  if (key === "j" && step && !step.nextElementSibling) return "[data-steps-next]";
+  if (key === "k" && step && !step.previousElementSibling) return "[data-steps-previous]";
+  return "";
+}
+
+function press(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isOff()) return;
+  if (event.target.closest?.("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
+  const selector = goal(event.key);
+  const link = selector && viewer.querySelector(selector);
+  if (!link) return;
+  event.preventDefault();
+  link.click();
+}
 
 /* What was found, in colour; nothing in the page changes for it ----------------------------------------------- */
 function pattern() {
@@ -131,6 +156,7 @@ if (viewer) {
   land();
   colour();
   mark();
+  document.addEventListener("keydown", press);
   addEventListener("hashchange", () => { follow(); mark(); });
   document.addEventListener("htmx:after:swap", () => { takeNews(); colour(); mark(); });
 }

@@ -52,7 +52,7 @@ def test_a_short_trajectory_is_all_there_at_once(write, look):
     assert "3 steps" in text
     assert "Steps 1–3 of 3" in text
     assert "The steps do not add up to what the file says" in text
-    assert "prompt tokens 30 99" in text
+    assert "prompt tokens3099" in text
     assert html.count('class="step"') == 3
     assert html.count("data-number=") == 3
     assert 'hx-trigger="load"' not in html
