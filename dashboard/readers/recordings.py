@@ -15,6 +15,7 @@ from dashboard.readers.loose_values import Json, decode, mapping, number, sequen
 
 MOST_BYTES = 8 * 2**20
 """Of a file that are read."""
+MOST_LINES = 200_000
 MOST_TEXT = 512 * 1024
 """Characters of what the terminal was told that are kept: its end."""
 MOST_NAME = 500
@@ -72,9 +73,7 @@ def _object(data: bytes) -> Mapping[str, Json] | None:
 
 def _recording(header: Mapping[str, Json], others: bytes, problem: str) -> Recording:
     version, terminal = whole(header.get("version")), mapping(header.get("term"))
-    lines = others.split(b"\n")
-    if _event(lines[-1]) is None:
-        del lines[-1]  # It is being written.
+    lines = _lines(others)
     events = list(_old_events(header) if version == 1 else _events(lines, is_relative=version == 3))  # noqa: PLR2004
     n_broken = 0 if version == 1 else sum(map(_is_event, lines)) - len(events)
     output = "".join(event.data for event in events if event.code == "o")
@@ -89,8 +88,20 @@ def _recording(header: Mapping[str, Json], others: bytes, problem: str) -> Recor
         n_events=len(events),
         output=text(output[-MOST_TEXT:], MOST_TEXT),
         is_cut_off=len(output) > MOST_TEXT,
-        problem=problem or (f"{n_broken:,} of its lines cannot be read." if n_broken else ""),
+        problem=problem or _fault(len(lines), n_broken),
     )
+
+
+def _lines(data: bytes) -> Sequence[bytes]:
+    """Without a last one that is being written, or is all that is beyond the bound."""
+    lines = data.split(b"\n", MOST_LINES)
+    return lines[:-1] if _event(lines[-1]) is None else lines
+
+
+def _fault(n_lines: int, n_broken: int) -> str:
+    if n_lines >= MOST_LINES:
+        return f"It is too long: only its first {MOST_LINES:,} lines were read."
+    return f"{n_broken:,} of its lines cannot be read." if n_broken else ""
 
 
 def _is_event(line: bytes) -> bool:

@@ -1,6 +1,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboard.domain.files import FileFormat
 from dashboard.readers.file_formats import HEAD_BYTES, format_of
@@ -91,3 +93,14 @@ def test_real_trajectories_are_known_under_any_name() -> None:
     heads = [path.read_bytes()[:HEAD_BYTES] for path in SHARED.glob("*.json")]
     assert heads
     assert {format_of("any.json", head) for head in heads} == {FileFormat.TRAJECTORY}
+
+
+@given(
+    st.text(max_size=20), st.binary(max_size=200), st.sampled_from([b"", b"{", b'{"steps": [', b"\x89PNG\r\n\x1a\n"])
+)
+def test_any_name_and_any_bytes_have_a_format(path: str, data: bytes, start: bytes) -> None:
+    assert format_of(path, start + data) in FileFormat
+
+
+def test_no_more_than_the_first_bytes_are_looked_at() -> None:
+    assert format_of("a.dat", b"a" * HEAD_BYTES + b"\0" * 10**7) is FileFormat.TEXT

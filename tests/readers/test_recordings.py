@@ -56,6 +56,13 @@ def test_of_much_output_the_end_is_kept(monkeypatch: pytest.MonkeyPatch) -> None
     assert (found.output, found.is_cut_off) == ("cdef", True)
 
 
+def test_of_many_events_the_first_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recordings, "MOST_LINES", 3)
+    found = _read({"version": 2}, *([number, "o", "a"] for number in range(9)))
+    assert found.n_events == 3
+    assert "too long" in found.problem
+
+
 def test_sizes_and_times_that_cannot_be_are_not_believed() -> None:
     found = _read({"version": 2, "width": 10**9, "height": -3, "timestamp": 1e300}, [-5, "o", "a"], ["1", "o", "b"])
     assert (found.columns, found.rows, found.started_at, found.output) == (None, None, None, "b")

@@ -24,6 +24,9 @@ from dashboard.readers.test_reports.records import (
 )
 
 MOST_DEPTH = 100
+MOST_ELEMENTS = 500_000
+CHUNK = 2**20
+"""Bytes that the parser is given at a time: it begins anew with each at a tag that is not whole yet."""
 _FAILURES = frozenset({"failure", "error"})
 _RETRIES = frozenset({"rerunFailure", "rerunError", "flakyFailure", "flakyError"})
 """Surefire's elements for attempts before the last; a flaky one was followed by success."""
@@ -35,6 +38,7 @@ class _State:
     """What is known while the elements go by."""
 
     depth: int = 0
+    n_elements: int = 0
     suites: list[str] = field(default_factory=list)
     tests: list[TestResult] = field(default_factory=list)
     told: list[Mapping[str, str]] = field(default_factory=list)
@@ -46,11 +50,19 @@ class _TooMuchError(ValueError):
     """It is beyond a bound."""
 
 
+class _Chunks(BytesIO):
+    """A file that gives large pieces, whatever it is asked for."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        del size
+        return super().read(CHUNK)
+
+
 def read(data: bytes) -> TestReport:
     """The report; of one that is cut off the tests that are whole, and why. Never raises."""
     state = _State()
     try:
-        for event, element in iterparse(BytesIO(data), events=("start", "end"), forbid_entities=True):
+        for event, element in iterparse(_Chunks(data), events=("start", "end"), forbid_entities=True):
             _look(state, event, element)
     except ParseError as error:
         return _report(state, f"The file is not whole, or not XML ({text(str(error), 200)}).")
@@ -79,16 +91,24 @@ def _look(state: _State, event: str, element: Element) -> None:
 
 def _begin(state: _State, name: str, element: Element) -> None:
     state.depth += 1
-    if state.depth > MOST_DEPTH:
-        raise _TooMuchError(f"Its elements are nested more than {MOST_DEPTH} deep: not read on.")
-    if len(state.tests) >= MOST_TESTS and name == "testcase":
-        raise _TooMuchError(f"It has more than {MOST_TESTS:,} tests: only the first were read.")
+    state.n_elements += 1
+    _check(state, name)
     if name == "testsuites" and "tests" in element.attrib:
         state.told, state.is_summed = [dict(element.attrib)], True
     elif name == "testsuite":
         if not state.suites and not state.is_summed:
             state.told.append(dict(element.attrib))
         state.suites.append(text(element.get("name"), MOST_NAME))
+
+
+def _check(state: _State, name: str) -> None:
+    """Raises ``_TooMuchError`` at the first bound."""
+    if state.n_elements > MOST_ELEMENTS:
+        raise _TooMuchError(f"It has more than {MOST_ELEMENTS:,} elements: not read on.")
+    if state.depth > MOST_DEPTH:
+        raise _TooMuchError(f"Its elements are nested more than {MOST_DEPTH} deep: not read on.")
+    if len(state.tests) >= MOST_TESTS and name == "testcase":
+        raise _TooMuchError(f"It has more than {MOST_TESTS:,} tests: only the first were read.")
 
 
 def _test(case: Element, suites: list[str]) -> TestResult:

@@ -94,6 +94,14 @@ def test_elements_nested_too_deeply_end_the_reading_soon() -> None:
     assert time.process_time() - began < 5
 
 
+@pytest.mark.parametrize("filling", [b"<a/>", b"a", b"<!---->"])
+def test_whatever_fills_a_large_file_it_is_read_soon(filling: bytes) -> None:
+    began = time.process_time()
+    start = b'<testsuite><testcase name="' if filling == b"a" else b"<testsuite><testcase>"
+    assert junit.read(start + filling * (8_000_000 // len(filling))).problem
+    assert time.process_time() - began < 8
+
+
 def test_no_more_tests_are_read_than_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(junit, "MOST_TESTS", 3)
     report = junit.read(b"<testsuite>" + b"<testcase/>" * 5 + b"</testsuite>")
