@@ -143,13 +143,17 @@ def test_keys_go_from_file_to_file(page, address):
     page.goto(address)
     page.keyboard.press("n")
     page.keyboard.press("n")
-    expect(file(page, 2).locator("summary")).to_be_focused()
+    expect(file(page, 2).locator("[data-row-link]")).to_be_focused()
     page.keyboard.press("p")
-    expect(file(page, 1).locator("summary")).to_be_focused()
+    expect(file(page, 1).locator("[data-row-link]")).to_be_focused()
     page.keyboard.press("j")
-    expect(file(page, 2).locator("summary")).to_be_focused()
+    expect(file(page, 2).locator("[data-row-link]")).to_be_focused()
+    page.get_by_role("searchbox", name="Filter files by path").fill("wide")
+    page.locator("h1").first.click()
+    page.keyboard.press("j")
+    expect(file(page, 3).locator("[data-row-link]")).to_be_focused()
     page.keyboard.press("v")
-    expect(file(page, 2).get_by_role("checkbox", name="Viewed")).to_be_checked()
+    expect(file(page, 3).get_by_role("checkbox", name="Viewed")).to_be_checked()
 
 
 def test_without_scripts_everything_can_be_reached(open_page, growing, address):

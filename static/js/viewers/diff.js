@@ -130,7 +130,7 @@ document.addEventListener("click", (event) => {
 
 addEventListener("hashchange", () => land({ scrolls: Boolean(LINE.exec(location.hash)?.[3]) || !document.querySelector(":target") }));
 
-/* Keys: n and p go between files, v marks one as viewed; j, k and Enter are the page's ----------------------------- */
+/* Keys: j or n, k or p go between files that are shown, v marks one as viewed. They come before the page's own. ----- */
 const SHORTCUTS_OFF = "quayside.shortcuts-off";
 
 function areOff() {
@@ -158,7 +158,7 @@ function toggleViewed() {
   files[Math.max(0, at)]?.querySelector("[data-viewed]").click();
 }
 
-const keys = { n: () => go(1), p: () => go(-1), v: toggleViewed };
+const keys = { j: () => go(1), k: () => go(-1), n: () => go(1), p: () => go(-1), v: toggleViewed };
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || areOff() || !document.querySelector("[data-diff]")) return;
@@ -166,7 +166,7 @@ document.addEventListener("keydown", (event) => {
   if (!Object.hasOwn(keys, event.key)) return;
   event.preventDefault();
   keys[event.key]();
-});
+}, true);
 
 /* Beginning ---------------------------------------------------------------------------------------------------------- */
 if (matchMedia("(max-width: 999px)").matches) for (const side of all(".diff-side")) side.open = false;

@@ -141,7 +141,7 @@ def test_rows_come_in_pieces_that_together_are_the_file():
     subject = made("x.patch", patch(lines=[f"+line {n}" for n in range(3_000)]))
     start, seen = 0, []
     while start is not None:
-        html = part(diffs, subject, "file", open=1, **{"from": start}).content.decode()
+        html = part(diffs, subject, "file", open=1, from_=start).content.decode()
         assert elements(html) <= 5_000
         seen += re.findall(r'id="f1-R(\d+)"', html)
         more = re.search(r"hx-get=\"[^\"]*from=(\d+)", html)
@@ -155,6 +155,13 @@ def test_a_line_far_down_is_shown_when_the_address_names_it():
     assert 'id="f1-R2500"' in html
     assert 'id="f1-R1"' not in html
     assert "Show the file from its first change" in words(html)
+    assert 'id="f1-R1"' in page(data, open=1, line="R9999999")
+
+
+def test_rows_from_the_middle_on_lead_back_to_the_first():
+    data = patch(lines=[f"+line {n}" for n in range(3_000)])
+    assert "from its first change" in words(page(data, open=1, from_=700))
+    assert "from its first change" not in part(diffs, made("x.patch", data), "file", open=1, from_=700).content.decode()
 
 
 def test_files_that_nobody_writes_start_closed():

@@ -94,7 +94,7 @@ def body_of(choice: Choice, reader: ByteReader, number: int, entry: Entry, room:
         number=number,
         words=_unseen(file) if choice.hides_spaces and not piece.before else "",
         piece=piece,
-        first=f"{choice.url(open=number)}#f{number}" if piece.before and choice.line else "",
+        first=f"{choice.url(open=number)}#f{number}" if piece.before and not choice.is_part else "",
         more=_more(choice, number, f"Show {_rest(piece)}", piece.next) if piece.after else None,
     )
 

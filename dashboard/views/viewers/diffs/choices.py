@@ -30,6 +30,8 @@ class Choice:
     """Side, L or R, and number of a line of that file that is to be shown."""
     start: int
     """Which row of that file comes first, from 0."""
+    is_part: bool
+    """Only rows are asked for, to stand below those that are there."""
     first: int
     """Number of the first file of the page, from 1; 0 where the address does not say."""
 
@@ -52,5 +54,6 @@ def read(subject: Subject, query: Mapping[str, str], cookies: Mapping[str, str])
         open=whole_number(query.get("open"), 0) or None,
         line=(line[1], int(line[2])) if line else None,
         start=whole_number(query.get("from"), 0),
+        is_part="part" in query,
         first=whole_number(query.get("at"), 0),
     )

@@ -26,7 +26,7 @@ class Room:
     """What is left of what a page may cost."""
 
     elements: int
-    characters: int = 300_000
+    characters: int = 250_000
     seconds: float = 1.0
     """Of the processor, for colours."""
 
