@@ -47,6 +47,12 @@ class Places:
             "trial failed": self.trial("scripted-two-models", "failed"),
             "trial errored": self.trial("scripted-failing", "errored"),
             "trial of steps": self.trial("multi-step-oracle", "passed"),
+            **{
+                f"trial {tab.strip('/')}": self.trial("scripted-two-models", "failed") + tab
+                for tab in ("trajectory/", "diff/", "logs/", "results/", "files/", "config/")
+            },
+            "find": run + "search/?find=count.txt",
+            "find nothing yet": run + "search/",
             "file": self.trial("scripted-two-models", "failed") + "file/agent/trajectory.json",
             "tasks": "/tasks/",
             "task": "/tasks/1/",

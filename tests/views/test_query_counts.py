@@ -10,6 +10,7 @@ from django.urls import reverse
 from dashboard.domain.reports import ReportMaker
 from dashboard.domain.statuses import RunStatus
 from dashboard.models import Source
+from dashboard.services.run_search import BATCH
 from dashboard.views.kept import PARTS
 from dashboard.views.runs import polls as run_polls
 from dashboard.views.runs.polls import FRAGMENTS, STATES
@@ -82,6 +83,14 @@ def test_a_tab_of_a_run(client, a_run, tab, count, django_assert_num_queries):
     forget()
     with django_assert_num_queries(count):
         client.get(f"/runs/{a_run.pk}/{tab}")
+
+
+@FEW_AND_MANY
+def test_a_search_of_a_run(client, a_run, django_assert_num_queries):
+    forget()
+    batches = -(-a_run.n_trials // BATCH)
+    with django_assert_num_queries(6 + batches):
+        client.get(f"/runs/{a_run.pk}/search/?find=error")
 
 
 @FEW_AND_MANY

@@ -131,6 +131,37 @@ class TestWhichFile:
         assert current(tabs_of(shown)) == ["Files"]
 
 
+class TestHostile:
+    NAME = "<script>alert(1)</script>\" onmouseover=alert(1) x='.txt"
+
+    @pytest.fixture(autouse=True)
+    def _left(self, folder):
+        (folder / "agent" / self.NAME.replace("/", "⁄")).write_text("<img src=x onerror=alert(1)>")
+        (folder / "verifier" / "test-stdout.txt").write_text(
+            "<img src=x onerror=alert(1)>\x1b]8;;javascript:alert(1)\x07"
+        )
+
+    @pytest.mark.parametrize("tab", TABS)
+    def test_no_page_holds_an_element_or_attribute_of_theirs(self, client, trial, tab):
+        page = open_tab(client, trial, tab)
+        assert not [each for each in page.iter("script") if "alert" in text_of(each)]
+        assert not [each for each in page.iter() if any(name.startswith("on") for name in each.attrib)]
+        assert not [each for each in page.iter("img") if each.get("src") == "x"]
+        assert not [each for each in page.iter("a") if each.get("href", "").startswith("javascript")]
+
+    def test_a_hostile_traceback_stays_text(self, client):
+        head = "Traceback (most recent call last):\n"
+        frame = head + '  File "<b>a</b>.py", line 1, in <i>x</i>\n    <img src=x>\n<u>E</u>: <s>\n'
+        run = factories.make_run()
+        trial = factories.make_trial(
+            run, outcome=Outcome.ERRORED, has_error=True, error_type="<b>", detail={"traceback": frame}
+        )
+        page = open_tab(client, trial)
+        [calls] = classed(page, "calls", "ol")
+        assert text_of(calls).startswith("<b>a</b>.py:1 in <i>x</i>")
+        assert not [each for each in page.iter("img") if each.get("src") == "x"]
+
+
 class TestOutcome:
     def test_a_failed_trial_shows_what_its_verifier_printed(self, client, trial):
         text = text_of(open_tab(client, trial))
