@@ -13,7 +13,7 @@ from dashboard.readers.json_trees import BrokenJson, NoSuchNode, Step, TooLong, 
 from dashboard.views.addresses import whole_number
 from dashboard.views.requests import Request
 from dashboard.views.viewers import wholes
-from dashboard.views.viewers.json_rows import MAX_DEPTH, Row, Tree, path_of
+from dashboard.views.viewers.json_rows import MAX_DEPTH, Row, Tree, later_anchor, path_of
 from dashboard.views.viewers.subjects import Subject
 
 TEMPLATE = "viewers/json.html"
@@ -99,7 +99,10 @@ def _more(request: Request, tree: Tree, way: list[Step]) -> HttpResponseBase:
     node = way[-1][0]
     if not node.has_members:
         raise NoSuchNode(node.name)
-    rows = tree.more(node, path_of(way), _first(request))
+    first = _first(request)
+    rows = tree.more(node, path_of(way), first)
+    for row in rows[:1]:
+        row.first_of = later_anchor(node, first)
     return render(request, "viewers/json_rows.html", {"rows": rows})
 
 

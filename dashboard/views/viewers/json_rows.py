@@ -16,9 +16,10 @@ SHOWN = 200
 """Members of one value that are listed at once."""
 MAX_DEPTH = 20
 """Levels that a page shows inside one another."""
-MAX_OPEN = 300
-"""Rows that are open although nobody asked for them, of values of up to ``SMALL`` bytes and so many levels."""
+MAX_OPEN = 200
+"""Rows of values that are open although nobody asked for them: those of up to ``SMALL`` bytes with few siblings."""
 SMALL = 2_000
+FEW = 20
 OPEN_LEVELS = 4
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -39,6 +40,10 @@ class Row:
     """The page with this value open, or with the members that are not shown."""
     load: str = ""
     """The same as a fragment: this row anew, or the rows in its place."""
+    anchor: str = ""
+    """The id of what is opened by it, before and after: the focus stays there."""
+    first_of: str = ""
+    """The id of the link in whose place this row and others came."""
     value_url: str = ""
     """The value as it stands in the file."""
     rows: "list[Row] | None" = None
@@ -62,7 +67,7 @@ class Tree:
         """
         node, rest = way[0][0], way[1:]
         listing = self._listing(node, rest[0][1] // SHOWN * SHOWN if rest else first)
-        rows = [self.row(child, node, path, levels=0 if rest else OPEN_LEVELS) for child in listing.nodes]
+        rows = self._rows(listing, node, path, levels=0 if rest else OPEN_LEVELS)
         if rest:
             below = rows[rest[0][1] - listing.first]
             below.is_asked = len(rest) == 1
@@ -74,18 +79,23 @@ class Tree:
         node, parent = way[-1][0], way[-2][0]
         path = path_of(way[:-1])
         row = self.row(node, parent, path, levels=0)
-        row.rows = self.more(node, path_below(path, parent, node), 0) if node.has_members else None
+        if node.has_members:
+            row.rows = self.more(node, path_below(path, parent, node), 0)
+            row.note = _open_note(node, row.rows)
         return row
 
     def scalar(self, node: Node) -> Row:
         """The row of a document that is one value without members."""
         return Row(kind=node.kind, text=visible(node.text), note=_note(node), path=".")
 
-    def more(self, node: Node, path: str, first: int) -> list[Row]:
+    def more(self, node: Node, path: str, first: int, *, levels: int = OPEN_LEVELS) -> list[Row]:
         """The next members of a value, and what leads to those behind them."""
         listing = self._listing(node, first)
-        rows = [self.row(child, node, path, levels=OPEN_LEVELS) for child in listing.nodes]
-        return [*rows, *self._behind(node, listing)]
+        return [*self._rows(listing, node, path, levels=levels), *self._behind(node, listing)]
+
+    def _rows(self, listing: Listing, node: Node, path: str, *, levels: int) -> list[Row]:
+        opens = levels if len(listing.nodes) <= FEW else 0
+        return [self.row(child, node, path, levels=opens) for child in listing.nodes]
 
     def row(self, node: Node, parent: Node, path: str, *, levels: int) -> Row:
         """A value within its parent, which stands at ``path``; open, if it is small and has few levels."""
@@ -97,8 +107,9 @@ class Tree:
         if node.has_members and node.pointer is not None:
             row.url = self.subject.url(open=node.pointer) + "#node"
             row.load = self.subject.url(part="node", open=node.pointer)
+            row.anchor = f"value-{node.start}"
         if row.load and levels and self.left > 0 and (node.size or SMALL) < SMALL:
-            row.rows = self.more(node, own, 0) if levels > 1 else None
+            row.rows = self.more(node, own, 0, levels=levels - 1)
         self.left -= 1
         return row
 
@@ -115,10 +126,12 @@ class Tree:
             yield self.broken(listing.broken)
         elif listing.has_more:
             after = listing.first + SHOWN
-            load = self.subject.url(part="more", open=node.pointer, **{"from": after})
-            url = self.subject.url(open=node.pointer, **{"from": after}) + "#node"
             yield Row(
-                kind="later", text=f"More {_WORDS[node.kind][1]} from {formats.count(after + 1)} on", url=url, load=load
+                kind="later",
+                text=f"More {_WORDS[node.kind][1]} from {formats.count(after + 1)} on",
+                load=self.subject.url(part="more", open=node.pointer, **{"from": after}),
+                url=self.subject.url(open=node.pointer, **{"from": after}) + "#node",
+                anchor=later_anchor(node, after),
             )
 
     def broken(self, error: BrokenJson) -> Row:
@@ -126,6 +139,11 @@ class Tree:
         line, column = self.document.position(error.offset)
         text = f"{error} (line {formats.count(line)}, column {formats.count(column)})"
         return Row(kind="breakage", text=text, url=text_url(self.subject, line))
+
+
+def later_anchor(node: Node, first: int) -> str:
+    """The id of the link to the members from ``first`` on."""
+    return f"after-{node.start}-{first}"
 
 
 def path_below(path: str, parent: Node, node: Node) -> str:
@@ -152,6 +170,12 @@ def _note(node: Node) -> str:
         return f"cut off, {formats.size(node.size)} in all" if node.is_cut else ""
     words = ["{}" if node.kind is Kind.OBJECT else "[]"] if node.is_empty else [node.kind, _size(node)]
     return " · ".join([*words, *(["cannot be opened here"] if node.has_members and node.pointer is None else [])])
+
+
+def _open_note(node: Node, rows: Sequence[Row]) -> str:
+    """Of a value whose end nobody has looked for: how many members it has, if all are there."""
+    is_whole = rows[-1].kind not in {"later", "breakage"}
+    return " · ".join([node.kind, *([formats.plural(len(rows), *_WORDS[node.kind])] if is_whole else [])])
 
 
 def _size(node: Node) -> str:
