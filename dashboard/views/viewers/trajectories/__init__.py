@@ -14,7 +14,7 @@ from dashboard.views.viewers.subjects import Subject
 from dashboard.views.viewers.trajectories import choices, pages, parts
 
 TEMPLATE = "viewers/trajectory.html"
-STYLES = ("css/viewers/code.css", "css/viewers/trajectory.css")
+STYLES = ("css/viewers/code.css", "css/viewers/ansi.css", "css/viewers/trajectory.css")
 SCRIPTS = ("js/viewers/trajectory.js",)
 
 

@@ -38,13 +38,17 @@ def arguments(value: object, url: str, typesetter: Typesetter) -> list[Argument]
         return [Argument(name="", block=typesetter.plain(value, url))]
     if typesetter.is_raw or not isinstance(value, Mapping):
         return [_rest(value, url, typesetter)]
-    texts = dict(islice(((name, text) for name, text in value.items() if _is_long(text)), MAX_TEXTS))
+    texts = dict(islice(((name, text) for name, text in value.items() if _stands_alone(name, text)), MAX_TEXTS))
     rest = {name: other for name, other in value.items() if name not in texts}
     found = [
         Argument(name=str(name)[:BRIEF], block=typesetter.code(text, url, _language(value, name)))
         for name, text in texts.items()
     ]
-    return [*found, _rest(rest, url, typesetter)] if rest else found
+    if not rest:
+        return found
+    # What was said first stands first: the file before what is written into it.
+    said = [_rest(rest, url, typesetter)]
+    return found + said if next(iter(value)) in texts else said + found
 
 
 def brief(value: object) -> str:
@@ -67,8 +71,10 @@ def _rest(value: object, url: str, typesetter: Typesetter) -> Argument:
     return Argument(name="", block=typesetter.code(written(value), url, "json"))
 
 
-def _is_long(value: object) -> bool:
-    return isinstance(value, str) and (len(value) > SHORT or "\n" in value.strip())
+def _stands_alone(name: str, value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    return name in _LANGUAGES or len(value) > SHORT or "\n" in value.strip()
 
 
 def _language(call: Mapping[str, object], name: str) -> str:

@@ -189,7 +189,7 @@ class StepMaker:
         result = step.results[index]
         return Outcome(
             pieces=[
-                self._piece(part, self._text_url(step, f"o{index}.{place}"), self.typesetter.plain)
+                self._piece(part, self._text_url(step, f"o{index}.{place}"), self.typesetter.output)
                 for place, part in enumerate(result.content[:MAX_PARTS])
                 if part.kind is not PartKind.TEXT or part.text
             ],

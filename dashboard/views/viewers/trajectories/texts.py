@@ -5,6 +5,7 @@ names the address of the whole.
 """
 
 import json
+import re
 from dataclasses import dataclass
 
 from django.utils.html import escape
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from dashboard.markup import code, markdown
 from dashboard.markup.characters import visible
+from dashboard.views.viewers.terminal_texts import TerminalTexts
 
 MAX_CHARACTERS = 6_000
 """Of a text that is on the page whole, if closed."""
@@ -21,8 +23,13 @@ PREVIEW_LINES = 20
 PREVIEW_CHARACTERS = 2_000
 LINE = 110
 """Characters that stand in one line, more or less: for telling which texts are tall."""
+ONE_LINE = 90
+"""Characters of JSON that are as readable on one line."""
 MAX_MARKED_UP = 20_000
 """Characters of a text that is rendered or coloured on a page of many."""
+
+_FOR_TERMINALS = re.compile("\x1b[\\[\\]]|\r(?!\n)")
+"""Escape sequences, and carriage returns that go back over a line."""
 
 
 @dataclass(slots=True)
@@ -81,6 +88,8 @@ class Typesetter:
     def prose(self, text: str, url: str, *, lines: int = PREVIEW_LINES) -> Block:
         """A message: Markdown, unless it is wanted raw or there is no room for it."""
         if not self.is_raw and len(text) <= min(MAX_MARKED_UP, self._most):
+            if _is_json(text):
+                return self.code(text, url, "json")
             html = markdown.render(text, heading_offset=3)
             if self._fits(html):
                 return self._whole(html, text, lines, is_prose=True)
@@ -90,6 +99,14 @@ class Typesetter:
         """Code in the colours of its language, if there is room for them."""
         if not self.is_raw and language and len(text) <= min(MAX_MARKED_UP, self._most):
             html = code.highlight(text, language)
+            if self._fits(html):
+                return self._whole(html, text, PREVIEW_LINES)
+        return self.plain(text, url)
+
+    def output(self, text: str, url: str) -> Block:
+        """What a program wrote: with the colours it asked a terminal for, if it did."""
+        if not self.is_raw and _FOR_TERMINALS.search(text) and len(text) <= min(MAX_MARKED_UP, self._most):
+            html = TerminalTexts().html(text)
             if self._fits(html):
                 return self._whole(html, text, PREVIEW_LINES)
         return self.plain(text, url)
@@ -129,9 +146,21 @@ def preview(text: str) -> str:
     return "\n".join(text[:PREVIEW_CHARACTERS].split("\n")[:PREVIEW_LINES])
 
 
-def written(value: object) -> str:
-    """A JSON value for people to read."""
+def _is_json(text: str) -> bool:
+    """Some agents say all they say as JSON, which Markdown would make a muddle of."""
+    if not text.lstrip().startswith(("{", "[")):
+        return False
     try:
-        return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+        json.loads(text)
+    except (RecursionError, ValueError):
+        return False
+    return True
+
+
+def written(value: object) -> str:
+    """A JSON value for people to read: on one line if it is short."""
+    try:
+        line = json.dumps(value, ensure_ascii=False, default=str)
+        return line if len(line) <= ONE_LINE else json.dumps(value, indent=2, ensure_ascii=False, default=str)
     except (RecursionError, ValueError):
         return "It is nested too deeply to be shown here; the file has it."

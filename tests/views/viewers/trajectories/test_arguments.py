@@ -15,9 +15,10 @@ def test_long_texts_stand_by_themselves_and_the_rest_is_json():
 
 def test_commands_and_files_have_the_colours_of_their_language():
     code = "def main():\n    return 1\n" * 3
-    (written, rest) = arguments({"file_path": "a.py", "content": code}, "", setter())
+    (rest, written) = arguments({"file_path": "a.py", "content": code}, "", setter())
     assert '<span class="k">def</span>' in written.block.html
     assert "a.py" in rest.block.html
+    assert arguments({"command": "ls"}, "", setter())[0].name == "command"
     assert "<span" not in arguments({"file_path": "a.py", "content": code}, "", setter(is_raw=True))[0].block.html
 
 

@@ -62,6 +62,13 @@ def test_raw_is_what_the_file_has():
     assert setter.code('{"a": 1}', "", "json").html == "{&quot;a&quot;: 1}"
 
 
+def test_messages_that_are_json_are_shown_as_such():
+    block = Typesetter(budget=Budget()).prose('{\n  "plan": "run *all* tests"\n}', "")
+    assert not block.is_prose
+    assert "<em>" not in block.html
+    assert block.lines == 3
+
+
 def test_controls_are_made_visible():
     assert "\x1b" not in Typesetter(budget=Budget()).plain("\x1b[31mred \u202e", "").html
 
@@ -72,3 +79,18 @@ def test_values_that_json_does_not_have_are_written_all_the_same():
         deep = [deep]
     assert "nested too deeply" in written(deep)
     assert written({"ä": "\ud800"}).startswith("{")
+
+
+def test_output_has_the_colours_it_asked_a_terminal_for():
+    setter = Typesetter(budget=Budget())
+    block = setter.output("\x1b[31mred\x1b[0m\r\nplain\n 10 %\r100 %", "")
+    assert block.html.count("<span class=") == 1
+    assert "\u241b" not in block.html
+    assert block.html.endswith("100 %")
+    raw = Typesetter(budget=Budget(), is_raw=True).output("\x1b[31mred", "")
+    assert raw.html.startswith("\u241b")
+
+
+def test_output_that_is_all_colours_is_bounded():
+    block = Typesetter(budget=Budget(elements=50)).output("\x1b[31ma\x1b[32mb" * 100, "/whole")
+    assert block.html.count("<") <= 50

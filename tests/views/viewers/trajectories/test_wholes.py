@@ -12,7 +12,7 @@ def test_each_text_of_a_step_has_an_address():
     step = step_of(called(output="the output", arguments={"x": 1}) | {"message": "hi", "reasoning_content": "hm"})
     assert text_of(step, "m0") == ("hi", "markdown")
     assert text_of(step, "r") == ("hm", "markdown")
-    assert text_of(step, "a0") == ('{\n  "x": 1\n}', "json")
+    assert text_of(step, "a0") == ('{"x": 1}', "json")
     assert text_of(step, "o0.0") == ("the output", "")
 
 
