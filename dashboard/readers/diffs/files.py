@@ -46,8 +46,8 @@ def read(section: bytes, first_line: int = 1) -> FileLines:
     header = headers.read(top)
     if problem := _refusal(raw, top):
         return FileLines(header=header, problem=problem)
-    lines, start = _body(raw)
-    if not lines or header.is_binary:
+    lines, start = ([], 0) if header.is_binary else _body(raw)
+    if not lines:
         return FileLines(header=header)
     try:
         return FileLines(header=header, hunks=_hunks(lines, first_line + start))

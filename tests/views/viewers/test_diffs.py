@@ -77,7 +77,8 @@ def test_changes_of_white_space_can_be_hidden():
     assert '<tr id="f1-R1"><td class="n" id="f1-L1">' in page(data, spaces="hide")
     assert '<tr class="is-old" id="f1-L2">' in page(data, spaces="hide")
     assert "1 changed line differs in white space alone." in words(page(data, spaces="hide"))
-    assert "white space alone" not in words(page(data))
+    assert "white space" not in words(page(data)).replace("Hide white space", "")
+    assert "Only white space differs." in words(page(patch(lines=["-a b", "+a  b"])))
 
 
 def test_long_stretches_without_a_change_are_folded():
@@ -106,6 +107,13 @@ def test_a_broken_file_is_shown_as_text_with_the_reason_beside_whole_ones():
     assert "Line 10: hunk is shorter than expected." in words(html)
     assert "+two and more" in words(html)
     assert 'id="f2-L1"' in html
+
+
+def test_many_broken_files_are_bounded_too():
+    broken = patch(lines=[f"+{'x' * 200} {n}" for n in range(400)], new=1)
+    html = page("".join(broken.replace("src/app.py", f"src/{n}.py") for n in range(60)))
+    assert len(html) < 600_000
+    assert "Show the text" in words(html)
 
 
 def test_a_text_that_is_no_patch_is_shown_as_it_is():

@@ -36,7 +36,6 @@ class More:
 class Body:
     """Of one file."""
 
-    number: int
     words: str = ""
     """Why there are no rows, or what is not seen of them."""
     problem: str = ""
@@ -57,15 +56,15 @@ def is_closed(entry: Entry) -> bool:
 
 def early(choice: Choice, reader: ByteReader, number: int, entry: Entry, room: Room) -> Body:
     """A file's rows, if it is open and there is room for some; else where they are."""
-    has_rows = entry.added is None or entry.added + (entry.removed or 0) > 0
-    if has_rows and not entry.problem and (is_closed(entry) or room.elements < _LEAST or not room.is_left):
-        return Body(number=number, more=_more(choice, number, _changed(entry)))
+    is_empty = entry.added == entry.removed == 0
+    if not is_empty and (is_closed(entry) or room.elements < _LEAST or not room.is_left):
+        return Body(more=_more(choice, number, _changed(entry)))
     return body_of(choice, reader, number, entry, room)
 
 
 def _changed(entry: Entry) -> str:
     if entry.added is None or entry.removed is None:
-        return "Show the lines"
+        return "Show the text" if entry.problem else "Show the lines"
     lines = entry.added + entry.removed
     return f"Show {lines:,} changed line{'s' if lines != 1 else ''}"
 
@@ -82,21 +81,25 @@ def body_of(choice: Choice, reader: ByteReader, number: int, entry: Entry, room:
     """As much of a file as there is room for. Raises ``SourceError``."""
     file = diffs.lines(reader, entry)
     if file.problem:
-        text = changes.shown_lines(diffs.text(reader, entry))
-        return Body(number=number, problem=file.problem, text=text)
+        return _broken(file.problem, diffs.text(reader, entry), entry, room)
     if not file.hunks:
-        return Body(number=number, words=_without_lines(entry.header))
+        return Body(words=_without_lines(entry.header))
     rows = rows_of(file.hunks, is_split=choice.is_split, hides_spaces=choice.hides_spaces)
     start = _start(choice, rows) if number == choice.open else 0
     page = Page(number=number, path=entry.header.path, is_split=choice.is_split, room=room)
     piece = piece_of(page, file.hunks, rows, start)
     return Body(
-        number=number,
-        words=_unseen(file) if choice.hides_spaces and not piece.before else "",
+        words="" if piece.before else _spacing(file, is_hidden=choice.hides_spaces),
         piece=piece,
         first=f"{choice.url(open=number)}#f{number}" if piece.before and not choice.is_part else "",
         more=_more(choice, number, f"Show {_rest(piece)}", piece.next) if piece.after else None,
     )
+
+
+def _broken(problem: str, text: str, entry: Entry, room: Room) -> Body:
+    room.characters -= len(text)
+    words = f"The beginning of {entry.size:,} bytes." if entry.size > diffs.SHOWN_TEXT else ""
+    return Body(problem=problem, text=changes.shown_lines(text), words=words)
 
 
 def _rest(piece: Piece) -> str:
@@ -119,11 +122,14 @@ def _number(row: Row, side: str) -> int | None:
     return row.new.new if row.new else None
 
 
-def _unseen(file: FileLines) -> str:
-    hidden = count_spacing(file.hunks)
-    if not hidden:
+def _spacing(file: FileLines, *, is_hidden: bool) -> str:
+    """What is to be said of changes in white space: that they are not seen, or that there are no others."""
+    if not is_hidden and file.added != file.removed:
         return ""
-    return f"{hidden:,} changed line{'s differ' if hidden != 1 else ' differs'} in white space alone."
+    count = count_spacing(file.hunks)
+    if is_hidden and count:
+        return f"{count:,} changed line{'s differ' if count != 1 else ' differs'} in white space alone."
+    return "Only white space differs." if 0 < count == file.added else ""
 
 
 def _without_lines(header: Header) -> str:
