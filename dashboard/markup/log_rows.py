@@ -52,11 +52,17 @@ def rows_html(rows: Iterable[Row]) -> SafeString:
 
 
 def _item(row: Row) -> str:
-    parts = "".join(_parts(row))
+    number = "·" if row.number is None else row.number
+    link = f'<a href="{escape(row.url)}" tabindex="-1">{number}</a>'
     if not row.opens:
-        return f"<li{_attributes(row)}>{parts}</li>\n"
-    is_open = " open" if row.is_open else ""
-    return f"<li{_attributes(row)} data-fold><details{is_open}><summary>{parts}</summary><ol>"
+        return f"<li{_attributes(row)}>{_goal(row)}{link}<span>{''.join(_parts(row))}</span></li>\n"
+    # No link within a summary: that one would not be reached by a screen reader.
+    title = f"<summary><span>{''.join(_parts(row))}</span></summary>"
+    return f"<li{_attributes(row)} data-fold>{_goal(row)}{link}<details{' open' if row.is_open else ''}>{title}<ol>"
+
+
+def _goal(row: Row) -> str:
+    return '<i id="here"></i>' if row.is_goal else ""
 
 
 def _attributes(row: Row) -> str:
@@ -66,10 +72,6 @@ def _attributes(row: Row) -> str:
 
 
 def _parts(row: Row) -> Iterator[str]:
-    if row.is_goal:
-        yield '<i id="here"></i>'
-    number = "·" if row.number is None else row.number
-    yield f'<a href="{escape(row.url)}" tabindex="-1">{number}</a><span>'
     if row.stamp:
         yield f'<time data-apart="{escape(row.since)}">{escape(row.stamp)}</time>'
     yield row.html
@@ -77,4 +79,3 @@ def _parts(row: Row) -> Iterator[str]:
         yield f' <a class="log-rest" href="{escape(row.rest_url)}">{formats.size(row.rest)} more of this line</a>'
     if row.opens:
         yield f"<small>{formats.plural(row.n_lines, 'line')}{', ' if row.took else ''}{escape(row.took)}</small>"
-    yield "</span>"

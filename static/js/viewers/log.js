@@ -108,8 +108,12 @@ function reach() {
   if (up && box.scrollTop < NEAR / 2) fetchMore(up);
 }
 
+/* By itself a page asks for so much; a person who scrolls may have more. */
+let unasked = 20;
+
 function fetchMore(link) {
-  if (link.getAttribute("aria-busy") === "true" || !window.htmx) return;
+  if (link.getAttribute("aria-busy") === "true" || !("htmxPowered" in link.dataset) || unasked <= 0) return;
+  unasked -= 1;
   link.setAttribute("aria-busy", "true");
   link.click();
 }
@@ -133,6 +137,7 @@ document.addEventListener("htmx:after:swap", () => {
   join();
   prune();
   viewLink();
+  reach();
 });
 
 document.addEventListener("htmx:response:error", () => { for (const link of all(".log-more[aria-busy]")) link.removeAttribute("aria-busy"); });
@@ -245,7 +250,7 @@ function number() {
   for (const item of list.querySelectorAll("li[data-nth]")) {
     const own = first + Number(item.dataset.nth);
     item.id = `L${own}`;
-    const link = item.querySelector("a");
+    const link = item.querySelector(":scope > a");
     link.textContent = String(own);
     link.href = addressOf(String(own), own);
   }
@@ -300,7 +305,7 @@ viewer?.addEventListener("click", (event) => {
   if (!isPlain) return;
   const own = event.target.closest("a, button");
   if (!own) return;
-  const item = own.matches(".log-lines li > a, .log-lines summary > a") ? own.closest("li[id]") : null;
+  const item = own.matches(".log-lines li > a") ? own.closest("li[id]") : null;
   if (item && !asked().has("errors")) { event.preventDefault(); choose(Number(item.id.slice(1)), event.shiftKey); }
   else if (own.matches("[data-log-wrap]")) { event.preventDefault(); wrap(own); }
   else if (own.matches("[data-log-stamps]")) { event.preventDefault(); stamps(own); own.closest("details").open = false; }
@@ -334,6 +339,9 @@ if (viewer && !followFragment()) {
   showFollowing();
   number();
   pane()?.addEventListener("scroll", scrolled, { passive: true });
+  for (const kind of ["wheel", "keydown", "pointerdown", "touchmove"]) viewer.addEventListener(kind, () => { unasked = 20; }, { passive: true });
   addEventListener("resize", fit);
+  /* By now htmx is there, and the browser has gone to the fragment in its own way. */
+  addEventListener("load", () => { fit(); arrive(); setTimeout(reach, 100); });
   addEventListener("hashchange", followFragment);
 }
