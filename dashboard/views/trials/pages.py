@@ -1,6 +1,7 @@
 """One trial: how it came out and why, where the time and money went; and what it was given."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -8,8 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dashboard.domain.records import ArtifactListing
+from dashboard.domain.statuses import Outcome
 from dashboard.models import Trial
-from dashboard.services import artifacts, commands, trial_totals, trials
+from dashboard.services import artifacts, commands, trial_files, trial_totals, trials
+from dashboard.services.trial_files import Kind
 from dashboard.services.visibility import Viewer
 from dashboard.views import fragments, json_trees
 from dashboard.views.requests import Request
@@ -56,7 +59,7 @@ def _outcome(request: Request, trial: Trial, listing: ArtifactListing | None) ->
         "tiles": trial_facts.tiles(trial, details, told),
         "reason": trial_facts.reason(trial, details),
         "raised": tracebacks.shown(details.traceback),
-        "steps": trial_facts.steps(details.steps),
+        "steps": [step | {"url": _log_url(trial, step["name"], listing)} for step in trial_facts.steps(details.steps)],
         "rewards": trial_facts.rewards(details.rewards),
         "model_usage": trial_facts.model_usage(details.model_usage),
         "elsewhere": [
@@ -68,3 +71,11 @@ def _outcome(request: Request, trial: Trial, listing: ArtifactListing | None) ->
         "commands": run_facts.typed(commands.of_trial(trial)),
         "pairs": trial_facts.pairs(trial, details),
     }
+
+
+def _log_url(trial: Trial, step: str, listing: ArtifactListing | None) -> str:
+    """Where a log of a step is; empty where none is known."""
+    logs = trial_files.of_kind(listing, Kind.LOG) if listing is not None else []
+    own = [record for record in logs if trial_files.step_of(record.path) == step]
+    first = trial_files.first(own, Kind.LOG, Outcome(trial.outcome))
+    return tabs.address("trial-logs", trial, f"?{urlencode({'file': first.path})}") if first else ""

@@ -17,11 +17,13 @@ from dashboard.views.requests import Request
 from dashboard.views.trials import frames, tabs
 from dashboard.views.viewers import choice
 from dashboard.views.viewers.subjects import Subject
+from dashboard.views.viewers.terminal_texts import TerminalTexts
 
 LINES = 20
 """Of the verifier's output that are shown."""
 BYTES = 8 * 1024
 """Of its end that are read for them."""
+TERMINAL = "css/viewers/ansi.css"
 REPORTS = (FileFormat.TESTS, FileFormat.REWARDS)
 
 _NOT_ASKED: dict[str, Any] = {"has_verdict": False, "verdict_url": "", "reports": [], "words": None, "results_url": ""}
@@ -52,7 +54,7 @@ def _dress() -> dict[str, Any]:
     """What the page's head names for any report: one that comes later is dressed by it as well."""
     viewers = [choice.VIEWERS[form] for form in REPORTS if form in choice.VIEWERS]
     return {
-        "styles": list(dict.fromkeys(name for viewer in viewers for name in viewer.STYLES)),
+        "styles": list(dict.fromkeys([TERMINAL, *(name for viewer in viewers for name in viewer.STYLES)])),
         "scripts": list(dict.fromkeys(name for viewer in viewers for name in viewer.SCRIPTS)),
     }
 
@@ -92,4 +94,9 @@ def _words(trial: Trial, listing: ArtifactListing) -> dict[str, Any] | None:
     lines = excerpt.text.rstrip().splitlines()
     url = tabs.address("trial-logs", trial, f"?{urlencode({'file': record.path})}")
     is_cut_off = excerpt.is_cut_off or len(lines) > LINES
-    return {"path": record.path, "text": "\n".join(lines[-LINES:]), "url": url, "is_cut_off": is_cut_off}
+    return {
+        "path": record.path,
+        "html": TerminalTexts().html("\n".join(lines[-LINES:])),
+        "url": url,
+        "is_cut_off": is_cut_off,
+    }

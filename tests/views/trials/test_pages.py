@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from dashboard.domain.statuses import Outcome, RunStatus
 from dashboard.models import Source, Trial
+from dashboard.services import artifacts
 from dashboard.views.trials.tabs import TABS
 from tests import factories
 from tests.pages import GENUINE, classed, parsed, resolved, text_of
@@ -176,6 +177,19 @@ class TestOutcome:
         assert "line 4980 " in text
         assert "line 4979 " not in text
 
+    def test_its_colours_are_those_of_the_terminal(self, client, trial, folder):
+        (folder / "verifier" / "test-stdout.txt").write_text("\x1b[31mFAILED\x1b[0m test_count\x07")
+        page = open_tab(client, trial)
+        [code] = classed(page, "code", "pre")
+        assert text_of(code).startswith("FAILED test_count")
+        assert [text_of(span) for span in code.iter("span")] == ["FAILED"]
+
+    def test_the_steps_of_a_multi_step_trial_lead_to_their_logs(self, client, mirrored):
+        trial = Trial.objects.get(run=mirrored["multi-step-oracle"])
+        page = open_tab(client, trial)
+        [link] = [each for each in page.iter("a") if text_of(each) == "append-content"]
+        assert parse_qs(urlsplit(link.get("href")).query) == {"file": ["steps/append-content/agent/oracle.txt"]}
+
     def test_what_cannot_be_read_is_left_out(self, client, trial, folder):
         shutil.rmtree(folder / "verifier")
         assert "It left nothing that says why." in text_of(open_tab(client, trial))
@@ -218,6 +232,28 @@ class TestOutcome:
         assert "as in the trajectory" in note()
         (folder / "agent" / "trajectory.cont-1.json").write_text("{}")
         assert "trajectory" not in note()
+
+
+class TestElsewhere:
+    @pytest.fixture(autouse=True)
+    def _far(self, monkeypatch):
+        monkeypatch.setattr(artifacts, "are_near", lambda run: False)
+
+    def test_the_page_waits_for_no_list_and_gets_the_verdict_later(self, client, trial, monkeypatch):
+        page = open_tab(client, trial)
+        assert [text_of(link) for link in tabs_of(page).values()][3] == "Logs"
+        [region] = [div for div in page.iter("div") if div.get("hx-trigger") == "load"]
+        content = client.get(region.get("hx-get"), headers=HTMX).content.decode()
+        assert "/app/count.txt: No such file" in content
+        assert "<html" not in content
+
+    def test_what_comes_later_is_dressed_by_the_page(self, client, trial):
+        styles = [link.get("href") for link in open_tab(client, trial).iter("link")]
+        assert any("css/viewers/ansi" in style for style in styles)
+
+    def test_a_tab_asks_and_says_how_much_there_is(self, client, trial):
+        told = [text_of(link) for link in tabs_of(open_tab(client, trial, "trial-diff")).values()]
+        assert told[2:4] == ["Diff 0", "Logs 2"]
 
 
 class TestWay:
