@@ -10,6 +10,9 @@ from dashboard.readers.json_trees.scanning import BrokenJson, Member, Scanner, T
 MAX_WALKED = 250_000
 """Members that are passed by on the way to one."""
 
+MAX_FIRST_LINE = 2**20
+"""Bytes in which a second document begins, if there is one a line."""
+
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -52,7 +55,7 @@ class Document:
         found: list[Node] = []
         broken = None
         try:
-            for member in islice(self._members(node), first, first + limit + 1):
+            for member in islice(self._members(node, first), limit + 1):
                 found.append(node_of(self.data, member, node.pointer))  # noqa: PERF401
         except BrokenJson as error:
             broken = error
@@ -114,18 +117,20 @@ class Document:
             return ((line.name, line.start) for line in _lines(self.data))
         return self._scanner.places(node.start)
 
-    def _members(self, node: Node) -> Iterator[Member]:
-        return _lines(self.data) if node.kind is Kind.LINES else self._scanner.members(node.start)
+    def _members(self, node: Node, first: int) -> Iterator[Member]:
+        if node.kind is Kind.LINES:
+            return islice(_lines(self.data), first, None)
+        return self._scanner.members(node.start, first)
 
 
 def document(data: bytes, name: str) -> Document:
     """The bytes of a file of this name as a document: one a line if it is called so, or goes on so."""
     if name.lower().endswith((".jsonl", ".ndjson")):
         return Document(data, is_lines=True)
-    line, _, rest = data[_start(data) :].lstrip().partition(b"\n")
-    return Document(
-        data, is_lines=line[:1] in {b"{", b"["} and _is_value(line.strip()) and rest.lstrip()[:1] == line[:1]
-    )
+    start = _start(data)
+    line, _, rest = data[start : start + MAX_FIRST_LINE].lstrip().partition(b"\n")
+    follows = bool(line) and line[:1] in b"{[" and rest.lstrip()[:1] == line[:1]
+    return Document(data, is_lines=follows and _is_value(line.strip()))
 
 
 def _start(data: bytes) -> int:

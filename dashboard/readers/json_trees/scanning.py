@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MAX_SCANNED = 128 * 2**20
 """Bytes that one document's reader goes over in all, whatever is asked of it; a bracket counts as many as it costs."""
 _BRACKET = 100
+_STRIDE = 200
+"""Members from one place that is remembered to the next."""
 
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
@@ -54,6 +56,8 @@ class Scanner:
 
     data: bytes
     left: int = MAX_SCANNED
+    _passed: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """For a container that begins there: a place among its members that was passed, and where that is."""
     _known: tuple[int, int] = (-1, -1)
     """The start and the end of the container that was gone over last: listings ask for it twice."""
 
@@ -78,28 +82,38 @@ class Scanner:
         self._spend(found.end() - start)
         return found.end()
 
-    def places(self, start: int) -> Iterator[tuple[bytes | int, int]]:
-        """The names of what the object or array at ``start`` holds, and where each value begins, in order.
+    def places(self, start: int, first: int = 0) -> Iterator[tuple[bytes | int, int]]:
+        """The names of what the object or array at ``start`` holds, and where each value begins, from one on, in order.
 
         Raises ``BrokenJson`` behind the last one that is there, which may be unfinished.
         """
         closing = _CLOSE[self.at(start)]
-        offset, index = self.after_space(start + 1), 0
+        index, offset = self._passed.get(start, (0, 0))
+        if not 0 < index <= first:
+            index, offset = 0, self.after_space(start + 1)
         while self.at(offset) != closing:
-            if index:
-                offset = self._after(b",", offset, closing)
-            name: bytes | int = index
-            if closing == b"}":
-                name, offset = self._key(offset)
-            if not self.at(offset):
-                raise self._broken(offset)
-            yield name, offset
+            if not index % _STRIDE:
+                self._passed[start] = index, offset
+            name, offset = self._name(index, offset, closing)
+            if index >= first:
+                yield name, offset
             offset, index = self.after_space(self.end_of(offset)), index + 1
 
-    def members(self, start: int) -> Iterator[Member]:
+    def members(self, start: int, first: int = 0) -> Iterator[Member]:
         """The same with their ends."""
-        for name, offset in self.places(start):
+        for name, offset in self.places(start, first):
             yield Member(name, offset, self._end_if_there(offset))
+
+    def _name(self, index: int, offset: int, closing: bytes) -> tuple[bytes | int, int]:
+        """The name of the member at a place, and where its value begins; ``offset`` is behind the member before."""
+        name: bytes | int = index
+        if index:
+            offset = self._after(b",", offset, closing)
+        if closing == b"}":
+            name, offset = self._key(offset)
+        if not self.at(offset):
+            raise self._broken(offset)
+        return name, offset
 
     def _key(self, offset: int) -> tuple[bytes, int]:
         found = _KEY.match(self.data, offset)
