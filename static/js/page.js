@@ -1,5 +1,5 @@
 /* What a page does by itself, in small independent parts; everything works, less conveniently, without it.
-   Times, copying, dialogs and menus, keyboard, suggestions, busy state, actions, selection, focus after swaps. */
+   Times, copying, dialogs and menus, tabs, keyboard, suggestions, busy state, actions, selection, focus after swaps. */
 
 /* Shared ------------------------------------------------------------------------------------------ */
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -120,6 +120,12 @@ function store(key, value) {
     if (matchMedia("(max-width: 999px)").matches) panel.open = false;
     panel.dataset.settled = "";
   }
+}
+
+/* Tabs: the one that one is on can be seen, however narrow the window is ------------------------------------ */
+for (const tabs of all(".tabs")) {
+  const current = tabs.querySelector("[aria-current]");
+  if (current && tabs.scrollWidth > tabs.clientWidth) tabs.scrollLeft = current.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2;
 }
 
 /* Tables: one that fits needs no scrolling region, and then its head can stay at the top of the window ------- */
