@@ -42,6 +42,15 @@ def test_more_members_follow_in_place() -> None:
     assert "More items" not in html
 
 
+def test_more_members_have_an_address_without_a_script() -> None:
+    html = shown(viewer, made("a.json", json.dumps(BIG)), open="/steps", from_=200)
+
+    assert 'json-key">200</span>' in html
+    assert 'json-key">399</span>' in html
+    assert 'json-key">199</span>' not in html
+    assert "200 before these" in html
+
+
 def test_an_address_leads_to_a_value_without_a_script() -> None:
     html = shown(viewer, made("a.json", json.dumps(BIG)), open="/steps/450/text")
 
