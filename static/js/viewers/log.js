@@ -118,13 +118,26 @@ function fetchMore(link) {
   link.click();
 }
 
-/* What comes above must not push what is being read: the distance to the bottom stays. */
-let fromBottom = null;
+/* What comes or goes above must not push what is being read: the line at the top of the pane stays where it is. */
+function topLine() {
+  const box = pane().getBoundingClientRect();
+  for (let y = box.top + 4; y < box.bottom; y += 18) {
+    const item = document.elementFromPoint(box.left + 40, y)?.closest(".log-lines li");
+    if (item) return { item, top: item.getBoundingClientRect().top };
+  }
+  return null;
+}
+
+function hold(held) {
+  if (held?.item.isConnected) pane().scrollTop += held.item.getBoundingClientRect().top - held.top;
+}
+
+let held = null;
 document.addEventListener("htmx:before:swap", (event) => {
   const target = event.detail?.ctx?.target;
-  fromBottom = null;
+  held = null;
   if (!viewer?.contains(target)) return;
-  if (target.dataset?.edge === "earlier") fromBottom = pane().scrollHeight - pane().scrollTop;
+  if (target.dataset?.edge === "earlier") held = topLine();
   if (target.classList?.contains("log-tail")) before = all(".log-lines li").length;
 });
 let before = null;
@@ -132,9 +145,9 @@ let before = null;
 document.addEventListener("htmx:after:swap", () => {
   if (!viewer) return;
   number();
-  if (fromBottom !== null) { pane().scrollTop = pane().scrollHeight - fromBottom; fromBottom = null; }
   if (before !== null) { arrived(all(".log-lines li").length - before); before = null; }
   join();
+  if (held) { hold(held); held = null; }
   prune();
   viewLink();
   reach();
@@ -158,50 +171,34 @@ function join() {
 function prune() {
   const lists = all(".log-pane > .log-lines[data-start]");
   let count = all(".log-lines li").length;
+  if (count <= MOST_LINES) return;
   const fromTop = below() < pane().scrollTop;
-  if (!fromTop && count > MOST_LINES) stopAtEnd(lists);
-  while (fromTop && count > MOST_LINES && lists.length > 2) {
-    const list = lists.shift();
-    const height = list.offsetHeight;
+  const kept = topLine();
+  while (count > MOST_LINES && lists.length > 2) {
+    const list = fromTop ? lists.shift() : lists.pop();
     count -= list.querySelectorAll("li").length;
-    leadBack(list);
-    list.remove();
-    pane().scrollTop -= height;
+    const beyond = fromTop ? "previousElementSibling" : "nextElementSibling";
+    while (list[beyond]) list[beyond].remove();
+    list.replaceWith(fromTop ? way("earlier", "Earlier lines", { to: list.dataset.end }) : way("later", "Later lines", { at: list.dataset.start }));
   }
+  for (const link of all(".log-more[data-edge]:not([data-htmx-powered])")) window.htmx?.process(link);
+  hold(kept);
 }
 
-function leadBack(list) {
-  const next = list.nextElementSibling;
-  const end = list.dataset.end;
-  let link = one("[data-edge=earlier]");
-  if (!link) {
-    link = document.createElement("a");
-    link.className = "log-more";
-    link.dataset.edge = "earlier";
-    link.textContent = "Earlier lines";
-    pane().prepend(link);
-  }
+function way(edge, text, place) {
+  const link = document.createElement("a");
+  link.className = "log-more";
+  link.dataset.edge = edge;
+  link.textContent = text;
   const query = asked();
-  for (const name of ["line", "at", "hit"]) query.delete(name);
-  query.set("to", end);
+  for (const name of ["line", "at", "to", "hit"]) query.delete(name);
+  for (const [name, value] of Object.entries(place)) query.set(name, value);
   link.href = `${location.pathname}?${query}`;
   query.set("part", "chunk");
   link.setAttribute("hx-get", `${location.pathname}?${query}`);
   link.setAttribute("hx-swap", "outerHTML");
   link.setAttribute("hx-target", "this");
-  next?.before(link);
-  window.htmx?.process(link);
-}
-
-/* One reads at the top while very much comes at the end: it is not collected any more, the link leads there. */
-function stopAtEnd(lists) {
-  const tail = one(".log-tail[data-live]");
-  if (!tail || lists.length < 3) return;
-  const link = document.createElement("a");
-  link.className = "log-more";
-  link.href = one("[data-log-jump]").href;
-  link.textContent = "More was written since: to the end";
-  tail.replaceWith(link);
+  return link;
 }
 
 /* Following -------------------------------------------------------------------------------------------------------------- */
