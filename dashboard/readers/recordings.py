@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import orjson
 
 from dashboard.domain.files import ByteReader
-from dashboard.readers.loose_values import Json, decode, mapping, number, sequence, text, whole
+from dashboard.readers.values import Unreadable, bounded, mapping, number, parse, sequence, whole
 
 MOST_BYTES = 8 * 2**20
 """Of a file that are read."""
@@ -63,15 +63,15 @@ def read(reader: ByteReader) -> Recording:
     return _recording(header, others, problem if reader.size > len(data) else "")
 
 
-def _object(data: bytes) -> Mapping[str, Json] | None:
+def _object(data: bytes) -> Mapping[str, object] | None:
     try:
-        found = decode(data)
-    except ValueError:
+        found = parse(data)
+    except Unreadable:
         return None
     return found if isinstance(found, dict) else None
 
 
-def _recording(header: Mapping[str, Json], others: bytes, problem: str) -> Recording:
+def _recording(header: Mapping[str, object], others: bytes, problem: str) -> Recording:
     version, terminal = whole(header.get("version")), mapping(header.get("term"))
     lines = _lines(others)
     events = list(_old_events(header) if version == 1 else _events(lines, is_relative=version == 3))  # noqa: PLR2004
@@ -81,12 +81,12 @@ def _recording(header: Mapping[str, Json], others: bytes, problem: str) -> Recor
         version=version,
         columns=_cells(header.get("width"), terminal.get("cols")),
         rows=_cells(header.get("height"), terminal.get("rows")),
-        title=text(header.get("title"), MOST_NAME),
-        command=text(header.get("command"), MOST_NAME),
+        title=bounded(header.get("title"), MOST_NAME),
+        command=bounded(header.get("command"), MOST_NAME),
         started_at=_moment(number(header.get("timestamp"))),
         seconds=events[-1].at if events else None,
         n_events=len(events),
-        output=text(output[-MOST_TEXT:], MOST_TEXT),
+        output=bounded(output[-MOST_TEXT:], MOST_TEXT),
         is_cut_off=len(output) > MOST_TEXT,
         problem=problem or _fault(len(lines), n_broken),
     )
@@ -128,17 +128,17 @@ def _event(line: bytes) -> _Event | None:
     return _Event(at, found[1], found[2])
 
 
-def _old_events(header: Mapping[str, Json]) -> Iterator[_Event]:
+def _old_events(header: Mapping[str, object]) -> Iterator[_Event]:
     """Of version 1: pairs of a delay and a text."""
     now = 0.0
     for pair in map(sequence, sequence(header.get("stdout"))):
         delay = number(pair[0]) if len(pair) == 2 else None  # noqa: PLR2004 - delay, text
         if delay is not None and delay >= 0 and isinstance(pair[1], str):
             now += delay
-            yield _Event(now, "o", text(pair[1], MOST_TEXT))
+            yield _Event(now, "o", bounded(pair[1], MOST_TEXT))
 
 
-def _cells(*told: Json) -> int | None:
+def _cells(*told: object) -> int | None:
     return next((cells for value in told if (cells := whole(value)) and cells <= MOST_CELLS), None)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dashboard.domain.files import ByteReader
-from dashboard.readers.loose_values import Json, decode, mapping, number, sequence, text
+from dashboard.readers.values import Unreadable, bounded, mapping, number, parse, sequence
 
 MOST_BYTES = 4 * 2**20
 MOST_PARTS = 2_000
@@ -66,7 +66,7 @@ class Judgement:
     output: str = ""
     """What the judge wrote."""
     warnings: Sequence[str] = ()
-    rest: Mapping[str, Json] = field(default_factory=dict)
+    rest: Mapping[str, object] = field(default_factory=dict)
     """What else it says."""
 
 
@@ -76,7 +76,7 @@ class Rewards:
 
     rewards: Sequence[Reward] = ()
     judgements: Sequence[Judgement] = ()
-    unknown: Json = None
+    unknown: object = None
     """The document, where it is of no known shape."""
     problem: str = ""
 
@@ -96,18 +96,18 @@ def read(reader: ByteReader, name: str) -> Rewards:
     if name.lower().endswith(".txt"):
         return _of_text(data.decode("utf-8", "replace").strip())
     try:
-        return _of_document(decode(data))
-    except ValueError as error:
-        return Rewards(problem=f"The file is not whole, or not JSON ({text(str(error), 200)}).")
+        return _of_document(parse(data))
+    except Unreadable as error:
+        return Rewards(problem=f"The file is not whole. {error}")
 
 
 def _of_text(written: str) -> Rewards:
     value = number(written)
     problem = "" if value is not None else "A reward is one number; this is none."
-    return Rewards(rewards=[Reward(name="reward", value=value, text=text(written, MOST_TEXT))], problem=problem)
+    return Rewards(rewards=[Reward(name="reward", value=value, text=bounded(written, MOST_TEXT))], problem=problem)
 
 
-def _of_document(document: Json) -> Rewards:
+def _of_document(document: object) -> Rewards:
     value = number(document)
     if value is not None:
         return Rewards(rewards=[Reward(name="reward", value=value)])
@@ -123,7 +123,7 @@ def _of_document(document: Json) -> Rewards:
     return Rewards(rewards=[_reward(name, value) for name, value in pairs])
 
 
-def _of_details(document: Mapping[str, Json]) -> Rewards:
+def _of_details(document: Mapping[str, object]) -> Rewards:
     """A reward may have several judgements, in a list."""
     budget = _Budget()
     judged = [(name, each) for name, value in document.items() for each in _listed(value) if _is_judgement(each)]
@@ -136,39 +136,41 @@ def _of_details(document: Mapping[str, Json]) -> Rewards:
     )
 
 
-def _listed(value: Json) -> Sequence[Json]:
+def _listed(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else [value]
 
 
-def _is_judgement(value: Json) -> bool:
+def _is_judgement(value: object) -> bool:
     return isinstance(mapping(value).get("criteria"), list) or isinstance(mapping(value).get("components"), list)
 
 
-def _reward(name: str, value: Json) -> Reward:
+def _reward(name: str, value: object) -> Reward:
     found = number(value)
-    return Reward(name=text(name, MOST_NAME), value=found, text="" if found is not None else text(value, MOST_TEXT))
+    return Reward(
+        name=bounded(name, MOST_NAME), value=found, text="" if found is not None else bounded(value, MOST_TEXT)
+    )
 
 
 def _judgement(
-    name: str, found: Mapping[str, Json], budget: _Budget, *, weight: float | None = None, depth: int = 1
+    name: str, found: Mapping[str, object], budget: _Budget, *, weight: float | None = None, depth: int = 1
 ) -> Judgement:
     judge = mapping(found.get("judge"))
     return Judgement(
-        name=text(name, MOST_NAME),
-        kind=text(found.get("kind"), MOST_NAME),
+        name=bounded(name, MOST_NAME),
+        kind=bounded(found.get("kind"), MOST_NAME),
         score=number(found.get("score")),
         weight=weight,
         criteria=_criteria(sequence(found.get("criteria")), budget),
         components=_components(sequence(found.get("components")), budget, depth + 1) if depth < MOST_DEPTH else (),
-        judge=text(judge.get("model") or judge.get("agent") or judge.get("name"), MOST_NAME),
-        aggregation=text(found.get("aggregation"), MOST_NAME),
-        output=text(found.get("judge_output"), MOST_TEXT),
-        warnings=[text(each, MOST_TEXT) for each in sequence(found.get("warnings"))[:100]] + _guarded(found),
+        judge=bounded(judge.get("model") or judge.get("agent") or judge.get("name"), MOST_NAME),
+        aggregation=bounded(found.get("aggregation"), MOST_NAME),
+        output=bounded(found.get("judge_output"), MOST_TEXT),
+        warnings=[bounded(each, MOST_TEXT) for each in sequence(found.get("warnings"))[:100]] + _guarded(found),
         rest={key: value for key, value in found.items() if key not in _KNOWN},
     )
 
 
-def _components(found: Sequence[Json], budget: _Budget, depth: int) -> list[Judgement]:
+def _components(found: Sequence[object], budget: _Budget, depth: int) -> list[Judgement]:
     made = []
     for each in map(mapping, found):
         budget.left -= 1
@@ -176,41 +178,41 @@ def _components(found: Sequence[Json], budget: _Budget, depth: int) -> list[Judg
             break
         detail = mapping(each.get("detail")) or each
         weight = number(each.get("weight"))
-        made.append(_judgement(text(each.get("name"), MOST_NAME), detail, budget, weight=weight, depth=depth))
+        made.append(_judgement(bounded(each.get("name"), MOST_NAME), detail, budget, weight=weight, depth=depth))
     return made
 
 
-def _guarded(found: Mapping[str, Json]) -> list[str]:
+def _guarded(found: Mapping[str, object]) -> list[str]:
     """What the guard says, that watches for answers which address the judge."""
     guard = mapping(found.get("guard"))
     if guard.get("error"):
-        return [f"The guard failed: {text(guard['error'], MOST_TEXT)}"]
-    return [f"The guard flagged it: {text(guard.get('reasoning'), MOST_TEXT)}"] if guard.get("flagged") else []
+        return [f"The guard failed: {bounded(guard['error'], MOST_TEXT)}"]
+    return [f"The guard flagged it: {bounded(guard.get('reasoning'), MOST_TEXT)}"] if guard.get("flagged") else []
 
 
-def _criteria(found: Sequence[Json], budget: _Budget) -> list[Criterion]:
+def _criteria(found: Sequence[object], budget: _Budget) -> list[Criterion]:
     allowed = found[: max(0, budget.left)]
     budget.left -= len(found)
     return [_criterion(mapping(each)) for each in allowed]
 
 
-def _criterion(found: Mapping[str, Json]) -> Criterion:
+def _criterion(found: Mapping[str, object]) -> Criterion:
     score = number(found.get("value"))
     return Criterion(
-        name=text(found.get("name") or found.get("id"), MOST_NAME),
-        description=text(found.get("description"), MOST_TEXT),
+        name=bounded(found.get("name") or found.get("id"), MOST_NAME),
+        description=bounded(found.get("description"), MOST_TEXT),
         score=score if score is not None else number(found.get("score")),
-        raw=text(found.get("raw"), MOST_NAME),
+        raw=bounded(found.get("raw"), MOST_NAME),
         weight=number(found.get("weight")),
-        reasoning=text(found.get("reasoning") or found.get("explanation"), MOST_TEXT),
-        error=text(found.get("error"), MOST_TEXT),
+        reasoning=bounded(found.get("reasoning") or found.get("explanation"), MOST_TEXT),
+        error=bounded(found.get("error"), MOST_TEXT),
         marks=_marks(found),
     )
 
 
-def _marks(found: Mapping[str, Json]) -> list[str]:
+def _marks(found: Mapping[str, object]) -> list[str]:
     """What changes how a score is to be read."""
     words = [word for word, key in (("negated", "negate"), ("optional", "optional")) if found.get(key) is True]
     sureness = [(key, number(found.get(key))) for key in ("confidence", "agreement")]
     words.extend(f"{key} {value:.2g}" for key, value in sureness if value is not None)
-    return [*words, text(found["model"], MOST_NAME)] if found.get("model") else words
+    return [*words, bounded(found["model"], MOST_NAME)] if found.get("model") else words

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from dashboard.readers import rewards
 from dashboard.readers.rewards import Rewards
+from dashboard.readers.values import parse
 from tests.readers.made_files import MadeFile
 
 DETAILS = {
@@ -119,4 +120,11 @@ _JSON = st.recursive(
 def test_any_json_is_read(document: object) -> None:
     found = _read(document)
     shown = found.rewards or found.judgements or found.problem
-    assert shown or json.dumps(found.unknown) == json.dumps(document)
+    assert shown or found.unknown == parse(json.dumps(document).encode())
+
+
+@pytest.mark.parametrize("name", ["reward.json", "reward-details.json"])
+def test_values_nested_as_deep_as_can_be_are_borne(name: str) -> None:
+    deep = b"[" * 900 + b"]" * 900
+    found = rewards.read(MadeFile(b'{"a": 1, "b": ' + deep + b', "c": {"criteria": [], "kind": ' + deep + b"}}"), name)
+    assert [judgement.name for judgement in found.judgements] == ["c"]

@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from dashboard.readers.loose_values import Json, decode, mapping, number, sequence, text, whole
 from dashboard.readers.test_reports.records import (
     MOST_MESSAGE,
     MOST_NAME,
@@ -17,6 +16,7 @@ from dashboard.readers.test_reports.records import (
     TestResult,
     TestStatus,
 )
+from dashboard.readers.values import Unreadable, bounded, mapping, number, parse, sequence, whole
 
 _TESTS = re.compile(r'"tests"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
@@ -26,8 +26,8 @@ _STATUSES = {status.value: status for status in TestStatus}
 def read(data: bytes) -> TestReport:
     """The report; of one that is cut off the tests that are whole, and why. Never raises."""
     try:
-        document = decode(data)
-    except ValueError as error:
+        document = parse(data)
+    except Unreadable as error:
         return _rescued(data.decode("utf-8", "replace"), str(error))
     results = mapping(document).get("results", document)
     if not isinstance(mapping(results).get("tests"), list):
@@ -35,13 +35,13 @@ def read(data: bytes) -> TestReport:
     return _report(mapping(results))
 
 
-def _report(results: Mapping[str, Json]) -> TestReport:
+def _report(results: Mapping[str, object]) -> TestReport:
     tests, summary, tool = sequence(results["tests"]), mapping(results.get("summary")), mapping(results.get("tool"))
     told = {status: whole(summary.get(status.value)) for status in TestStatus}
     too_many = f"It has {len(tests):,} tests: only the first {MOST_TESTS:,} were read."
     return TestReport(
         format="CTRF",
-        tool=text(tool.get("name"), MOST_NAME) + text(tool.get("version") and f" {tool['version']}", MOST_NAME),
+        tool=bounded(tool.get("name"), MOST_NAME) + bounded(tool.get("version") and f" {tool['version']}", MOST_NAME),
         tests=[_test(mapping(test)) for test in tests[:MOST_TESTS]],
         told={status: number for status, number in told.items() if number is not None},
         told_total=whole(summary.get("tests")),
@@ -56,48 +56,49 @@ def _rescued(document: str, reason: str) -> TestReport:
     return TestReport(
         format="CTRF",
         tests=tests,
-        problem=f"The file is not whole, or not JSON ({text(reason, 200)}). "
+        problem=f"The file is not whole. {reason} "
         + ("These are the tests before that." if tests else "No test in it can be read."),
     )
 
 
-def _members(document: str, start: int) -> Iterator[Json]:
+def _members(document: str, start: int) -> Iterator[object]:
     """The values of an array that begins at ``start``, as far as they are whole."""
     decoder = json.JSONDecoder()
     for _ in range(MOST_TESTS):
         blank = _BETWEEN.match(document, start)
         try:
-            member, start = decoder.raw_decode(document, blank.end() if blank else start)
+            begin = blank.end() if blank else start
+            _, start = decoder.raw_decode(document, begin)
+            yield parse(document[begin:start].encode("utf-8", "replace"))
         except (ValueError, RecursionError):
             return
-        yield member
 
 
-def _test(test: Mapping[str, Json]) -> TestResult:
-    word = text(test.get("status"), MOST_NAME)
-    raw = text(test.get("rawStatus"), MOST_NAME) or word
+def _test(test: Mapping[str, object]) -> TestResult:
+    word = bounded(test.get("status"), MOST_NAME)
+    raw = bounded(test.get("rawStatus"), MOST_NAME) or word
     milliseconds = number(test.get("duration"))
     return TestResult(
-        name=text(test.get("name"), MOST_NAME),
+        name=bounded(test.get("name"), MOST_NAME),
         suite=_suite(test.get("suite")),
         status=_STATUSES.get(word, TestStatus.OTHER),
         raw_status="" if raw == word and word in _STATUSES else raw,
         seconds=milliseconds / 1000 if milliseconds is not None and milliseconds >= 0 else None,
-        message=text(test.get("message"), MOST_MESSAGE),
-        trace=text(test.get("trace"), MOST_TRACE),
-        output="\n".join(filter(None, (text(test.get(name), MOST_MESSAGE) for name in ("stdout", "stderr")))),
-        file=text(test.get("filePath"), MOST_NAME),
+        message=bounded(test.get("message"), MOST_MESSAGE),
+        trace=bounded(test.get("trace"), MOST_TRACE),
+        output="\n".join(filter(None, (bounded(test.get(name), MOST_MESSAGE) for name in ("stdout", "stderr")))),
+        file=bounded(test.get("filePath"), MOST_NAME),
         line=whole(test.get("line")),
         retries=_retries(test),
         is_flaky=test.get("flaky") is True,
     )
 
 
-def _suite(value: Json) -> str:
+def _suite(value: object) -> str:
     """It was a text in the first version and is a list of names now."""
     names = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-    return text(" › ".join(filter(None, (text(name, MOST_NAME) for name in names[:20]))), MOST_NAME)
+    return bounded(" › ".join(filter(None, (bounded(name, MOST_NAME) for name in names[:20]))), MOST_NAME)
 
 
-def _retries(test: Mapping[str, Json]) -> int:
+def _retries(test: Mapping[str, object]) -> int:
     return whole(test.get("retries")) or len(sequence(test.get("retryAttempts")))

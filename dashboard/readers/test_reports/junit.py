@@ -12,7 +12,6 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from dashboard.readers.loose_values import number, text, whole
 from dashboard.readers.test_reports.records import (
     MOST_MESSAGE,
     MOST_NAME,
@@ -22,6 +21,7 @@ from dashboard.readers.test_reports.records import (
     TestResult,
     TestStatus,
 )
+from dashboard.readers.values import bounded, number, whole
 
 MOST_DEPTH = 100
 MOST_ELEMENTS = 500_000
@@ -65,13 +65,13 @@ def read(data: bytes) -> TestReport:
         for event, element in iterparse(_Chunks(data), events=("start", "end"), forbid_entities=True):
             _look(state, event, element)
     except ParseError as error:
-        return _report(state, f"The file is not whole, or not XML ({text(str(error), 200)}).")
+        return _report(state, f"The file is not whole, or not XML ({bounded(str(error), 200)}).")
     except DefusedXmlException:
         return _report(state, "It declares entities, which could make it endless or reach other files: not read on.")
     except _TooMuchError as error:
         return _report(state, str(error))
     except (ValueError, LookupError) as error:
-        return _report(state, f"It is in an encoding that is not known here ({text(str(error), 200)}).")
+        return _report(state, f"It is in an encoding that is not known here ({bounded(str(error), 200)}).")
     return _report(state, "" if state.told or state.tests else "It is XML, but has no tests as JUnit writes them.")
 
 
@@ -98,7 +98,7 @@ def _begin(state: _State, name: str, element: Element) -> None:
     elif name == "testsuite":
         if not state.suites and not state.is_summed:
             state.told.append(dict(element.attrib))
-        state.suites.append(text(element.get("name"), MOST_NAME))
+        state.suites.append(bounded(element.get("name"), MOST_NAME))
 
 
 def _check(state: _State, name: str) -> None:
@@ -119,16 +119,16 @@ def _test(case: Element, suites: list[str]) -> TestResult:
     seconds = number((case.get("time") or "").replace(",", ""))
     message, trace = _told_by(first)
     return TestResult(
-        name=text(case.get("name"), MOST_NAME),
-        suite=text(case.get("classname") or " › ".join(filter(None, suites)), MOST_NAME),
+        name=bounded(case.get("name"), MOST_NAME),
+        suite=bounded(case.get("classname") or " › ".join(filter(None, suites)), MOST_NAME),
         status=_status(case, parts),
         raw_status="error" if "error" in parts else "",
         seconds=seconds if seconds is not None and seconds >= 0 else None,
         message=message,
         trace=trace,
-        output=text("\n".join(_words(parts.get(name)) for name in ("system-out", "system-err")).strip(), MOST_MESSAGE),
-        file=text(case.get("file"), MOST_NAME),
-        line=whole(case.get("line")),
+        output=bounded(_printed(parts), MOST_MESSAGE),
+        file=bounded(case.get("file"), MOST_NAME),
+        line=whole(number(case.get("line"))),
         retries=len(attempts),
         is_flaky=any(name.startswith("flaky") for name in attempts),
     )
@@ -149,7 +149,11 @@ def _told_by(verdict: Element | None) -> tuple[str, str]:
     message, kind = verdict.get("message") or "", verdict.get("type") or ""
     nested = [child for child in verdict if child.tag.rpartition("}")[2] == "stackTrace"]
     trace = _words(nested[0] if nested else verdict)
-    return text(message or kind, MOST_MESSAGE), text("" if trace == message else trace, MOST_TRACE)
+    return bounded(message or kind, MOST_MESSAGE), bounded("" if trace == message else trace, MOST_TRACE)
+
+
+def _printed(parts: Mapping[str, Element]) -> str:
+    return "\n".join(_words(parts.get(name)) for name in ("system-out", "system-err")).strip()
 
 
 def _words(element: Element | None) -> str:
@@ -174,7 +178,7 @@ def _report(state: _State, problem: str) -> TestReport:
 def _sums(told: list[Mapping[str, str]]) -> Iterator[tuple[str, int]]:
     """The attributes with numbers, summed over the outermost suites."""
     for name in ("tests", "failures", "errors", "skipped", "disabled"):
-        numbers = [whole(attributes.get(name)) for attributes in told]
+        numbers = [whole(number(attributes.get(name))) for attributes in told]
         known = [number for number in numbers if number is not None]
         if known:
             yield name, sum(known)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard.domain.trajectories import ContentPart, PartKind
-from dashboard.readers.trajectories.values import amount, mapping, text, written
+from dashboard.readers.values import amount, mapping, text, written
 
 MOST_PARTS = 500
 

@@ -18,7 +18,7 @@ from dashboard.readers.trajectories.outlines import kinds_of
 from dashboard.readers.trajectories.rows import Row
 from dashboard.readers.trajectories.slices import Slice
 from dashboard.readers.trajectories.steps import step, unreadable_step
-from dashboard.readers.trajectories.values import Unreadable
+from dashboard.readers.values import Unreadable
 
 
 class Document:

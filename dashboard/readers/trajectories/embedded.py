@@ -7,7 +7,7 @@ from dashboard.domain.files import ByteReader
 from dashboard.readers.trajectories.progress import Span
 from dashboard.readers.trajectories.scanning import Scan
 from dashboard.readers.trajectories.slices import Slice
-from dashboard.readers.trajectories.values import Unreadable, parse, text
+from dashboard.readers.values import Unreadable, parse, text
 
 DEEPEST = 4
 """Levels of trajectories within one another that are looked into."""

@@ -10,7 +10,7 @@ from itertools import islice
 from dashboard.domain.trajectories import FindHit, FindResult, Place
 from dashboard.readers.expressions import compiled, spans
 from dashboard.readers.trajectories.contents import texts
-from dashboard.readers.trajectories.values import mapping, sequence, text, written
+from dashboard.readers.values import mapping, sequence, text, written
 
 MOST_HITS = 500
 MOST_SECONDS = 3.0

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.domain.files import ByteReader
 from dashboard.domain.trajectories import Totals, TrajectoryHead
+from dashboard.readers.trajectories.fields import Fields
 from dashboard.readers.trajectories.progress import Progress, Span
-from dashboard.readers.trajectories.values import Fields, Unreadable, money, parse, shallow, whole, written
+from dashboard.readers.values import Unreadable, money, parse, shallow, whole, written
 
 LARGEST_MEMBER = 2 * 2**20
 """Bytes of one member beyond which it is named, not read."""

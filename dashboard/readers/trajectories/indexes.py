@@ -12,7 +12,7 @@ from dashboard.readers.trajectories.progress import Progress, Span, Where
 from dashboard.readers.trajectories.rows import Row, Sums, decode, encode, sums_after
 from dashboard.readers.trajectories.scanning import Scan
 from dashboard.readers.trajectories.slices import Ahead, Readable
-from dashboard.readers.trajectories.values import Unreadable, parse
+from dashboard.readers.values import Unreadable, parse
 
 LARGEST_STEP = 8 * 2**20
 """Bytes of a step beyond which it is named, not read."""

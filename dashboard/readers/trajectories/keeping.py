@@ -14,7 +14,7 @@ import orjson
 from dashboard.domain.files import ByteReader
 from dashboard.readers.trajectories.progress import Progress
 from dashboard.readers.trajectories.rows import decode
-from dashboard.readers.trajectories.values import mapping, parse, text, whole
+from dashboard.readers.values import mapping, parse, text, whole
 
 _VERSION = 3
 _COMPARED = 64 * 1024

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from dashboard.readers.trajectories.contents import texts
-from dashboard.readers.trajectories.values import mapping, sequence, text
+from dashboard.readers.values import mapping, sequence, text
 
 _FAILED = frozenset({"error", "errored", "failed", "failure"})
 _MARKS = ("is_error", "isError", "tool_result_is_error")

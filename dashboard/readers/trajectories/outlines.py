@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.domain.trajectories import OutlineRow
 from dashboard.readers.trajectories.contents import texts
-from dashboard.readers.trajectories.values import mapping, sequence, text
+from dashboard.readers.values import mapping, sequence, text
 
 LONGEST_TITLE = 120
 MOST_TOOLS = 5

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from dashboard.readers.trajectories.values import mapping, sequence, text, whole
+from dashboard.readers.values import mapping, sequence, text, whole
 
 
 class Where(StrEnum):

@@ -16,7 +16,7 @@ from dashboard.readers.trajectories import marks
 from dashboard.readers.trajectories.outlines import title_of, tools_of
 from dashboard.readers.trajectories.steps import SOURCES, source_of
 from dashboard.readers.trajectories.subagents import refs_of_step
-from dashboard.readers.trajectories.values import mapping, moment, money, whole
+from dashboard.readers.values import mapping, moment, money, whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ import orjson
 from dashboard.domain.errors import BadAnswer
 from dashboard.domain.files import ByteReader
 from dashboard.readers.trajectories.progress import Progress, Span, Where
-from dashboard.readers.trajectories.values import Unreadable, parse, text
 from dashboard.readers.trajectories.windows import CutOff, Malformed, Window, skip_string, skip_value
+from dashboard.readers.values import Unreadable, parse, text
 
 MOST_MEMBERS = 200
 MOST_EMBEDDED = 1_000

@@ -10,9 +10,9 @@ from dataclasses import replace
 from dashboard.domain.trajectories import Step, StepMetrics, StepSource, ToolCall, ToolResult
 from dashboard.readers.trajectories import marks
 from dashboard.readers.trajectories.contents import parts
+from dashboard.readers.trajectories.fields import Fields
 from dashboard.readers.trajectories.subagents import refs_of_result
-from dashboard.readers.trajectories.values import (
-    Fields,
+from dashboard.readers.values import (
     mapping,
     moment,
     money,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from dashboard.domain.trajectories import SubagentRef
-from dashboard.readers.trajectories.values import mapping, sequence, text
+from dashboard.readers.values import mapping, sequence, text
 
 MOST_REFS = 50
 _LONGEST = 1_000

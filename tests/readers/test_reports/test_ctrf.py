@@ -90,7 +90,7 @@ def test_what_is_no_report_is_a_problem_without_tests(data: bytes) -> None:
 def test_tests_of_any_type_are_read_as_far_as_they_can_be() -> None:
     found = ctrf.read(_report(None, 3, [], {"name": {"a": 1}, "duration": "12", "status": ["failed"]})).tests
     assert len(found) == 4
-    assert (found[3].name, found[3].seconds, found[3].status) == ('{"a": 1}', 0.012, TestStatus.FAILED)
+    assert (found[3].name, found[3].seconds, found[3].status) == ('{"a":1}', 0.012, TestStatus.FAILED)
 
 
 def test_no_more_tests_are_read_than_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,3 +104,10 @@ def test_long_texts_are_cut_off() -> None:
     [found] = ctrf.read(_report({"name": "n" * 10**6, "trace": "t" * 10**6})).tests
     assert len(found.name) < 2_000
     assert len(found.trace) < 100_000
+
+
+def test_tests_before_the_cut_are_sound_whatever_they_are_called() -> None:
+    cut = b'{"tests": [{"name": "\\ud800"}, {"name": ' + b"[" * 900 + b"]" * 900 + b'}, {"name": "'
+    names = [test.name for test in ctrf.read(cut).tests]
+    assert names[0] == "?"
+    assert "too deeply" in names[1]

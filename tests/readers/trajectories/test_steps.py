@@ -5,7 +5,7 @@ import pytest
 
 from dashboard.domain.trajectories import ContentPart, PartKind, StepSource, SubagentRef
 from dashboard.readers.trajectories.steps import MOST_CALLS, step
-from dashboard.readers.trajectories.values import DEEPEST, TOO_DEEP
+from dashboard.readers.values import DEEPEST, TOO_DEEP
 
 
 def test_a_step_of_an_agent_is_read_with_all_it_has():

@@ -2,20 +2,24 @@
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import TypeVar
+from typing import TypeGuard
 
 import orjson
 
-Value = TypeVar("Value")
-
-LARGEST = 10**15
-"""The largest number that is believed to be one of tokens."""
+LARGEST = 10**12
+"""The largest number that is believed to be one of tokens: the sum over a million steps stays within 64 bits."""
 DEEPEST = 64
 """Levels of a value that are handed on; deeper ones are named only, so that nobody's recursion ends on them."""
 TOO_DEEP = "… (nested too deeply to be shown)"
+MOST_INDENTED = 64 * 1024
+"""Bytes of a value that is written on lines of its own: indented, a deep one would be a hundred times as long."""
+MOST_SHOWN = 2_000
+"""Characters of a value that should have been a text and is none."""
+_LONGEST_NUMBER = 100
+"""Characters of one that is written as a text."""
 
 
 class Unreadable(ValueError):
@@ -25,13 +29,14 @@ class Unreadable(ValueError):
 def parse(data: bytes) -> object:
     """A JSON value, as strictly as can be and as leniently as needed. Raises ``Unreadable``.
 
-    NaN, infinities and numbers beyond floats become None, broken characters are replaced, and control characters may
-    stand in strings.
+    A mark of byte order may stand before it. NaN, infinities and numbers beyond floats become None, broken characters
+    are replaced, and control characters may stand in strings.
     """
+    bare = data.removeprefix(b"\xef\xbb\xbf")
     try:
-        return orjson.loads(data)
+        return orjson.loads(bare)
     except orjson.JSONDecodeError:
-        return _parse_leniently(data)
+        return _parse_leniently(bare)
 
 
 def _parse_leniently(data: bytes) -> object:
@@ -78,10 +83,29 @@ def text(value: object) -> str:
 
 
 def written(value: object) -> str:
-    """A value as text: a string as it is, nothing as nothing, others as JSON."""
+    """A value as text: a string as it is, nothing as nothing, others as JSON, on lines of its own if it is short."""
     if value is None or isinstance(value, str):
         return value or ""
-    return orjson.dumps(shallow(value), option=orjson.OPT_INDENT_2).decode()
+    bare = shallow(value)
+    data = orjson.dumps(bare)
+    return (orjson.dumps(bare, option=orjson.OPT_INDENT_2) if len(data) <= MOST_INDENTED else data).decode()
+
+
+def bounded(value: object, limit: int) -> str:
+    """At most ``limit`` characters of a text, and a mark where it is cut off; the parts of a list are lines.
+
+    Of what should have been a text and is none, the JSON, and less of it.
+    """
+    if isinstance(value, list):
+        value = "\n".join(map(_on_a_line, value[:limit]))
+    found, most = _on_a_line(value), limit if isinstance(value, str) else min(limit, MOST_SHOWN)
+    return found if len(found) <= most else f"{found[:most]}…"
+
+
+def _on_a_line(value: object) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    return orjson.dumps(shallow(value)).decode()
 
 
 def whole(value: object) -> int | None:
@@ -98,15 +122,32 @@ def amount(value: object) -> float | None:
     return float(value)
 
 
-def money(value: object) -> Decimal | None:
-    """Dollars, as they were written: a number, or a number in a string; else None."""
-    if isinstance(value, bool) or not isinstance(value, (float, int, str)):
+def number(value: object) -> float | None:
+    """A finite number, also one that is written as a text; else None."""
+    if not _may_be_number(value):
         return None
     try:
-        cost = Decimal(value[:40] if isinstance(value, str) else repr(value))
+        found = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return found if math.isfinite(found) else None
+
+
+def money(value: object) -> Decimal | None:
+    """Dollars, as they were written: a number, or a number in a string; else None."""
+    if not _may_be_number(value):
+        return None
+    try:
+        cost = Decimal(str(value))
     except InvalidOperation:
         return None
     return cost if cost.is_finite() and 0 <= cost <= LARGEST else None
+
+
+def _may_be_number(value: object) -> TypeGuard[float | str]:
+    if isinstance(value, str):
+        return len(value) <= _LONGEST_NUMBER
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def moment(value: object) -> datetime | None:
@@ -129,45 +170,3 @@ def shallow(value: object, levels: int = DEEPEST) -> object:
     if isinstance(value, dict):
         return {key: shallow(member, levels - 1) for key, member in value.items()}
     return [shallow(member, levels - 1) for member in value]
-
-
-class Fields:
-    """One object's members, asked for by name; what cannot be read is noted, what was not asked for is left over."""
-
-    def __init__(self, wire: object, problems: list[str]) -> None:
-        self._wire = mapping(wire)
-        self._problems = problems
-        self._asked: set[str] = set()
-
-    def raw(self, name: str) -> object:
-        """As it is, None where it is missing."""
-        self._asked.add(name)
-        return self._wire.get(name)
-
-    def take(self, name: str, reading: Callable[[object], Value | None]) -> Value | None:
-        """What ``reading`` makes of it; None and a problem where it makes nothing of something."""
-        value = self.raw(name)
-        read = None if value is None else reading(value)
-        if value is not None and read is None:
-            self._problems.append(f"Its {name} cannot be read: {_short(value)}")
-        return read
-
-    def text(self, name: str) -> str:
-        """A string; numbers too, as they are written."""
-        value = self.raw(name)
-        if value is None or isinstance(value, str):
-            return value or ""
-        if isinstance(value, (dict, list)):
-            self._problems.append(f"Its {name} is no text.")
-        return written(value)
-
-    def rest(self) -> dict[str, object]:
-        """What its ``extra`` holds, and what was never asked for."""
-        extra = self.raw("extra")
-        found = {name: value for name, value in self._wire.items() if name not in self._asked}
-        found.update(extra if isinstance(extra, dict) else {} if extra is None else {"extra": extra})
-        return {name: shallow(value) for name, value in found.items()}
-
-
-def _short(value: object) -> str:
-    return written(value)[:60]
