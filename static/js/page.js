@@ -182,7 +182,8 @@ for (const tabs of all(".tabs")) {
     return at >= 0 && replaceBy(links[(at + step + links.length) % links.length]);
   }
 
-  const flip = (way) => Boolean(document.querySelector("[data-tabs]")) && replaceBy(document.querySelector(`#trial-page a[rel=${way}]`));
+  const isTrial = () => Boolean(document.querySelector("[data-tabs]"));
+  const flip = (way) => isTrial() && replaceBy(document.querySelector(`#trial-page a[rel=${way}]`));
 
   function press(selector) {
     const element = document.querySelector(selector);
@@ -191,7 +192,7 @@ for (const tabs of all(".tabs")) {
   }
 
   const keys = {
-    "/": () => focusOn("[data-search]"),
+    "/": () => (isTrial() && focusOn("main [data-filter]")) || focusOn("[data-search]"),
     f: () => focusOn("[data-filter]"),
     j: () => move(1),
     k: () => move(-1),

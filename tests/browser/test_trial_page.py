@@ -11,8 +11,14 @@ def listed(page, places):
     """The page of the second trial of a list, reached from there."""
     page.goto(places.run("scripted-two-models") + "trials/?sort=task")
     page.locator("[data-row-link]").nth(1).click()
-    expect(way(page)).to_contain_text("2 of 20")
+    there(page, "2 of 20")
     return page
+
+
+def there(page, position):
+    """Wait until the page of the trial at that position is there, its scripts too."""
+    expect(way(page)).to_contain_text(position)
+    page.wait_for_load_state("load")
 
 
 def way(page):
@@ -26,13 +32,13 @@ def tab(page):
 def test_arrows_walk_the_trials_on_the_same_tab_and_back_leads_to_the_list(listed):
     listed.get_by_role("link", name=re.compile("^Logs")).click()
     expect(tab(listed)).to_have_text(re.compile("Logs"))
+    listed.wait_for_load_state("load")
     listed.keyboard.press("ArrowRight")
-    expect(way(listed)).to_contain_text("3 of 20")
+    there(listed, "3 of 20")
     expect(tab(listed)).to_have_text(re.compile("Logs"))
     expect(listed).to_have_url(re.compile(r"/logs/\?sort=task$"))
     listed.keyboard.press("ArrowLeft")
-    listed.keyboard.press("ArrowLeft")
-    expect(way(listed)).to_contain_text(re.compile("[12] of 20"))
+    there(listed, "2 of 20")
     listed.go_back()
     listed.go_back()
     expect(listed).to_have_url(re.compile(r"/trials/\?sort=task$"))
@@ -44,10 +50,27 @@ def test_brackets_and_alt_with_arrows_turn_the_tabs_in_place(listed, back, on):
     for name in ("Trajectory", "Diff", "Logs"):
         listed.keyboard.press(on)
         expect(tab(listed)).to_have_text(re.compile(name))
+        listed.wait_for_load_state("load")
     listed.keyboard.press(back)
     expect(tab(listed)).to_have_text(re.compile("Diff"))
     assert listed.evaluate("history.length") == before
     expect(way(listed)).to_contain_text("2 of 20")
+
+
+def test_slash_leads_to_the_find_of_the_viewer_and_j_to_the_first_step(listed):
+    listed.keyboard.press("]")
+    expect(tab(listed)).to_have_text(re.compile("Trajectory"))
+    listed.wait_for_load_state("load")
+    listed.keyboard.press("/")
+    expect(listed.get_by_role("searchbox", name="Find in all steps")).to_be_focused()
+    listed.get_by_role("heading", level=1).click()
+    listed.keyboard.press("j")
+    assert listed.evaluate("document.activeElement.closest('[data-rows] > *') !== null")
+    listed.keyboard.press("[")
+    expect(tab(listed)).to_have_text("Outcome")
+    listed.wait_for_load_state("load")
+    listed.keyboard.press("/")
+    expect(listed.get_by_role("searchbox", name="Search runs, tasks, reports and ids")).to_be_focused()
 
 
 def test_escape_leads_back_to_the_list_unless_something_is_open(listed):
