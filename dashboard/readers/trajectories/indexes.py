@@ -14,6 +14,7 @@ from dashboard.readers.trajectories.scanning import Scan
 from dashboard.readers.trajectories.slices import Ahead, Readable
 from dashboard.readers.values import Unreadable, parse
 
+MOST_STEPS = 100_000
 LARGEST_STEP = 8 * 2**20
 """Bytes of a step beyond which it is named, not read."""
 
@@ -50,7 +51,9 @@ class Index:
         while not self._scan.is_over and (number is None or self.known < number):
             span = self._scan.next_step()
             self.is_new = True
-            if span:
+            if span and self.known == MOST_STEPS:
+                self._scan.stop(f"It has more than {MOST_STEPS:,} steps: the others are not shown.")
+            elif span:
                 self._places.extend((span.start, span.end))
         return self.known
 

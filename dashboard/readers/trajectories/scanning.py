@@ -1,7 +1,8 @@
 """Where in a file its steps are: a scan over the members of the root that can stop at any step and go on later.
 
 Most steps begin alike, so the end of one is guessed from the beginning of the next, and the guess is checked by parsing
-what is between them: what parses from a value's first byte on is that value. Where a guess fails, brackets are counted.
+what is between them: what parses from a value's first byte on is that value. Where a guess fails, brackets are counted;
+where guesses fail so often that they cost more than that, nothing is guessed any more.
 """
 
 import re
@@ -11,7 +12,7 @@ import orjson
 from dashboard.domain.errors import BadAnswer
 from dashboard.domain.files import ByteReader
 from dashboard.readers.trajectories.progress import Progress, Span, Where
-from dashboard.readers.trajectories.windows import CutOff, Malformed, Window, skip_string, skip_value
+from dashboard.readers.trajectories.windows import CHUNK, CutOff, Malformed, Window, skip_string, skip_value
 from dashboard.readers.values import Unreadable, parse, text
 
 MOST_MEMBERS = 200
@@ -27,6 +28,7 @@ class Scan:
     def __init__(self, reader: ByteReader, progress: Progress | None = None) -> None:
         self.progress = progress or Progress()
         self._window = Window(reader, self.progress.offset)
+        self._in_vain = 0
         self.is_over = self.progress.where is Where.END
         """Nothing more comes: the root has ended, the file has, or it is broken here."""
 
@@ -38,12 +40,15 @@ class Scan:
             except CutOff:
                 self.is_over = True
             except Malformed:
-                self.is_over = True
-                self.progress.problem = f"From byte {self._window.offset:,} on the file is not JSON."
+                self.stop(f"From byte {self._window.offset:,} on the file is not JSON.")
             else:
                 if found:
                     return found
         return None
+
+    def stop(self, problem: str) -> None:
+        """Nothing more is looked for, and why."""
+        self.is_over, self.progress.problem = True, problem
 
     def _advance(self) -> Span | None:
         where, found = self.progress.where, None
@@ -140,20 +145,32 @@ class Scan:
         return Span(start, self._window.offset)
 
     def _guess(self) -> Span | None:
-        window = self._window
-        data, begin = window.data, window.position
-        beginning = _BEGINNING.match(data, begin)
-        following = data.find(beginning.group(), beginning.end()) if beginning else -1
-        end = data.rfind(b"}", begin, following) + 1 if following > 0 else 0
-        if not end:
+        window, begin = self._window, self._window.position
+        if self._in_vain > window.offset + CHUNK:
             return None
+        end, looked_at = _likely_end(window.data, begin)
         try:
-            orjson.loads(memoryview(data)[begin:end])
+            orjson.loads(memoryview(window.data)[begin:end])
         except orjson.JSONDecodeError:
+            self._in_vain += looked_at
             return None
         start = window.offset
         window.move(end)
         return Span(start, window.offset)
+
+
+def _likely_end(data: bytes, begin: int) -> tuple[int, int]:
+    """(behind the last brace before the next value that begins as this one does, bytes looked at to find it).
+
+    Where there is no such value, the end is the beginning.
+    """
+    beginning = _BEGINNING.match(data, begin)
+    if beginning is None:
+        return begin, 0
+    following = data.find(beginning.group(), beginning.end())
+    if following < 0:
+        return begin, len(data) - begin
+    return max(begin, data.rfind(b"}", begin, following) + 1), following - begin
 
 
 def _text_of(window: Window, length: int) -> str:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from dashboard.domain.errors import BadAnswer
 from dashboard.domain.trajectories import Totals
-from dashboard.readers.trajectories import windows
+from dashboard.readers.trajectories import indexes, windows
 from dashboard.readers.trajectories.documents import Document
+from dashboard.readers.values import LARGEST
 from tests.readers.made_files import MadeFile
 from tests.readers.trajectories.documents_made import WRITTEN, agent_step, document, everything, of_steps, wires
 
@@ -190,3 +191,18 @@ def test_a_file_that_shrinks_while_it_is_read_shows_what_is_left_of_it():
     steps = found.steps(1, 99)
     assert not steps[0].problems
     assert steps[-1].problems
+
+
+def test_tokens_of_any_number_of_steps_are_summed():
+    paid = agent_step(1, metrics={"prompt_tokens": 10**12})
+    assert document(of_steps(*[paid] * 100)).sums().prompt_tokens == 10**14
+    assert indexes.MOST_STEPS * LARGEST < 2**63
+
+
+def test_of_too_many_steps_the_first_are_shown_and_it_says_so(monkeypatch):
+    monkeypatch.setattr(indexes, "MOST_STEPS", 3)
+    for n_steps, problems in ((3, ()), (4, ("It has more than 3 steps: the others are not shown.",))):
+        trajectory = document(of_steps(*[agent_step(1)] * n_steps))
+        assert (trajectory.count(), trajectory.head.problems) == (3, problems)
+        kept = document(of_steps(*[agent_step(1)] * n_steps), trajectory.index.to_bytes())
+        assert (kept.count(), kept.head.problems) == (3, problems)

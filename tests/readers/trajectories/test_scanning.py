@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from dashboard.readers.trajectories import scanning
 from dashboard.readers.trajectories.progress import Span, Where
 from dashboard.readers.trajectories.scanning import MOST_MEMBERS, Scan
 from tests.readers.made_files import MadeFile
@@ -100,3 +101,17 @@ def test_a_scan_goes_on_from_what_was_noted_of_it():
         spans.append(span)
     assert [json.loads(file.data[span.start : span.end])["a"] for span in spans] == list(range(10))
     assert second.progress.members == {"b": Span(file.size - 2, file.size - 1)}
+
+
+def test_steps_that_begin_each_otherwise_are_not_looked_for_again_and_again(monkeypatch):
+    data = b'{"steps":[' + b",".join(b'{"k%d":1}' % number for number in range(30_000)) + b"]}"
+    looked_at, look = [], scanning._likely_end
+
+    def counted(window, begin):
+        end, n_bytes = look(window, begin)
+        looked_at.append(n_bytes)
+        return end, n_bytes
+
+    monkeypatch.setattr(scanning, "_likely_end", counted)
+    assert len(scanned(data)[0]) == 30_000
+    assert 0 < sum(looked_at) < 3 * len(data)
