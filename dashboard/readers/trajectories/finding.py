@@ -6,6 +6,7 @@ Bounded in time whatever the expression and the steps are: an expression has a t
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TypeVar
 
 from dashboard.domain.trajectories import FindHit, FindResult, Place
 from dashboard.readers.expressions import compiled, spans
@@ -21,6 +22,7 @@ _SLOWEST = 1.0
 """Seconds that an expression may take for one text."""
 
 Match = Callable[[str], Iterator[tuple[int, int]]]
+Piece = TypeVar("Piece")
 
 
 def matcher(sought: str, *, is_regex: bool, case: bool) -> Match:
@@ -44,20 +46,27 @@ def _literal(sought: str, text: str) -> Iterator[tuple[int, int]]:
 
 @dataclass(slots=True)
 class _Tally:
+    clock: Callable[[], float]
+    end: float
     hits: list[FindHit] = field(default_factory=list)
     count: int = 0
     searched: int = 0
     is_cut_off: bool = False
 
+    def in_time(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        """As many as there is time for; one step may have any number of texts."""
+        for piece in pieces:
+            if self.clock() > self.end:
+                self.is_cut_off = True
+                return
+            yield piece
+
 
 def find(steps: Iterable[tuple[int, object]], match: Match, clock: Callable[[], float]) -> FindResult:
     """Look through steps, each with its number; ``clock`` counts seconds."""
-    tally, end = _Tally(), clock() + MOST_SECONDS
+    tally = _Tally(clock, clock() + MOST_SECONDS)
     try:
-        for number, value in steps:
-            if clock() > end:
-                tally.is_cut_off = True
-                break
+        for number, value in tally.in_time(steps):
             _look(number, mapping(value), match, tally)
             tally.searched += 1
     except TimeoutError:
@@ -74,7 +83,7 @@ def _result(tally: _Tally, *, is_cut_off: bool, problem: str = "") -> FindResult
 def _look(number: int, wire: Mapping[str, object], match: Match, tally: _Tally) -> None:
     for place, found in _places(wire):
         first, occurrences = None, 0
-        for piece in found:
+        for piece in tally.in_time(found):
             for span in islice(match(piece), MOST_COUNTED):
                 first = first or (piece, span)
                 occurrences += 1
