@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 import regex
 
 from dashboard.domain.files import ByteReader
+from dashboard.readers.expressions import compiled
 
 CHUNK = 1024 * 1024
-LONGEST = 500
-"""Characters of what may be searched for."""
 AROUND = 120
 """Characters of a line that are given on each side of what was found."""
 SECONDS = 0.5
@@ -24,17 +23,8 @@ _CONTROLS = regex.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x
 """What a terminal would not show."""
 
 Clock = Callable[[], float]
-
-
-class BadNeedle(ValueError):
-    """What cannot be searched for; its text says why, for a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Needle:
-    """What is searched for."""
-
-    pattern: "regex.Pattern[str]"
+Needle = regex.Pattern[str]
+"""What is searched for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,17 +56,9 @@ class Scan:
 def needle_of(text: str, *, is_regex: bool = False, is_case: bool = False) -> Needle:
     """What to search for: words as they are, or an expression; ``is_case``: large and small letters differ.
 
-    Raises ``BadNeedle`` for nothing, for too much, and for what is no expression.
+    Raises ``NoExpression``.
     """
-    if not text:
-        raise BadNeedle("Nothing was given to search for.")
-    if len(text) > LONGEST:
-        raise BadNeedle(f"Only {LONGEST} characters can be searched for.")
-    flags = regex.MULTILINE | (0 if is_case else regex.IGNORECASE)
-    try:
-        return Needle(regex.compile(text if is_regex else regex.escape(text), flags))
-    except (regex.error, OverflowError, RecursionError) as error:
-        raise BadNeedle(f"This is no regular expression: {error}.") from error
+    return compiled(text, is_regex=is_regex, is_case=is_case, flags=regex.MULTILINE)
 
 
 def search(
@@ -120,7 +102,7 @@ def _search_chunk(chunk: bytes, needle: Needle, scan: Scan, most: int) -> None:
 def _hits(text: str, needle: Needle, line: int) -> Iterator[Hit]:
     """One per line. Raises ``TimeoutError``."""
     at, until = 0, time.monotonic() + SECONDS
-    while match := needle.pattern.search(text, at, timeout=max(0.001, until - time.monotonic())):
+    while match := needle.search(text, at, timeout=max(0.001, until - time.monotonic())):
         start = match.start()
         line += text.count("\n", at, start)
         end = text.find("\n", start)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.readers import text_search
-from dashboard.readers.text_search import LONGEST, BadNeedle, Scan, needle_of, search
+from dashboard.readers.expressions import LONGEST, NoExpression
+from dashboard.readers.text_search import Scan, needle_of, search
 
 FOREVER = 1e12
 
@@ -108,10 +109,16 @@ def test_a_file_that_shrank_is_done():
 
 
 @pytest.mark.parametrize(
-    ("text", "why"), [("", "Nothing"), ("(", "no regular expression"), ("a" * (LONGEST + 1), "Only 500")]
+    ("text", "why"),
+    [
+        ("", "Say what"),
+        ("(", "no regular expression"),
+        ("a" * (LONGEST + 1), "at most 500"),
+        ("((((((a{9}){9}){9}){9}){9}){9}){9}", "repeats too often"),
+    ],
 )
 def test_what_cannot_be_searched_for(text, why):
-    with pytest.raises(BadNeedle, match=why):
+    with pytest.raises(NoExpression, match=why):
         needle_of(text, is_regex=True)
 
 

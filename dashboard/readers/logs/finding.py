@@ -13,14 +13,10 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Protocol
 
-import regex
-
 from dashboard.domain.files import ByteReader
 from dashboard.readers.logs.stretches import Piece, piece_at
 from dashboard.readers.logs.tallies import Stretch, Tally
-from dashboard.readers.text_search import BadNeedle, needle_of
-
-__all__ = ["BadNeedle", "Finder", "Hits", "Place", "finder_of"]
+from dashboard.readers.text_search import Needle, needle_of
 
 MOST_SECONDS = 1.0
 """That an expression may take over one stretch."""
@@ -55,12 +51,12 @@ class Finder(Protocol):
 def finder_of(text: str, *, is_regex: bool = False, is_case: bool = False) -> Finder:
     """What finds the words or the expression; with ``is_case``, large and small letters differ.
 
-    Raises ``BadNeedle``, with a sentence for a person.
+    Raises ``NoExpression``, with a sentence for a person.
     """
     needle = needle_of(text, is_regex=is_regex, is_case=is_case)
     name = blake2b(repr((text, is_regex, is_case)).encode("utf-8", "replace"), digest_size=12).hexdigest()
     if is_regex:
-        return _Expression(name, 0, needle.pattern)
+        return _Expression(name, 0, needle)
     words = text.encode("utf-8", "replace")
     if is_case or text.isascii():
         return _Words(name, len(words) - 1, words if is_case else words.lower(), is_case)
@@ -113,7 +109,7 @@ class _Letters:
 class _Expression:
     name: str
     overlap: int
-    pattern: "regex.Pattern[str]"
+    pattern: Needle
 
     def count(self, data: bytes) -> int:
         return sum(1 for _ in self._spans(_text(data)))

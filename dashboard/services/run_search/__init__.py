@@ -12,13 +12,13 @@ from django.db.models import QuerySet
 from dashboard.domain.records import ArtifactRecord
 from dashboard.models import Trial
 from dashboard.readers import text_search
-from dashboard.readers.text_search import LONGEST, BadNeedle
+from dashboard.readers.expressions import LONGEST, NoExpression
 from dashboard.services import artifacts, trial_files
 from dashboard.services.run_search import files
 from dashboard.services.run_search.records import Budget, Clock, FileHits, Hit, Part, Place, Sought, TrialHits
 from dashboard.services.trial_files import Kind
 
-__all__ = ["LONGEST", "BadNeedle", "FileHits", "Hit", "Part", "Place", "Sought", "TrialHits", "search", "sought"]
+__all__ = ["LONGEST", "FileHits", "Hit", "NoExpression", "Part", "Place", "Sought", "TrialHits", "search", "sought"]
 
 SECONDS = 0.8
 """For one part; the file that is being searched then may take a little longer."""
@@ -29,7 +29,7 @@ BATCH = 50
 
 
 def sought(text: str, *, is_regex: bool = False, is_case: bool = False) -> Sought:
-    """What to search for. Raises ``BadNeedle``."""
+    """What to search for. Raises ``NoExpression``."""
     needle = text_search.needle_of(text, is_regex=is_regex, is_case=is_case)
     return Sought(text=text, is_regex=is_regex, is_case=is_case, needle=needle)
 

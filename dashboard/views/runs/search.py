@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard.models import Run, Trial
 from dashboard.services import run_search
-from dashboard.services.run_search import BadNeedle, FileHits, Hit, Part, Place, Sought
+from dashboard.services.run_search import FileHits, Hit, NoExpression, Part, Place, Sought
 from dashboard.services.trial_files import Kind
 from dashboard.views import crumbs, fragments
 from dashboard.views.addresses import whole_number
@@ -32,7 +32,7 @@ def find(request: Request, run_id: int) -> HttpResponse:
     if text:
         try:
             part = _search(request, run, _sought(request))
-        except BadNeedle as error:
+        except NoExpression as error:
             problem = str(error)
     context = {
         "run": run,

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.readers.expressions import NoExpression
 from dashboard.readers.logs import finding, stretches, tallies
-from dashboard.readers.logs.finding import BadNeedle, Hits, finder_of
+from dashboard.readers.logs.finding import Hits, finder_of
 from tests.readers.logs.texts import Text
 
 FOREVER = float("inf")
@@ -101,9 +102,12 @@ def test_an_expression_that_explodes_ends_in_time(monkeypatch):
         hits.extend(Text(b"a" * 3000 + b"b\n"), until=FOREVER)
 
 
-@pytest.mark.parametrize(("needle", "is_regex"), [("", False), ("x" * 501, False), ("(", True), ("a{2,1}", True)])
+@pytest.mark.parametrize(
+    ("needle", "is_regex"),
+    [("", False), ("x" * 501, False), ("(", True), ("a{2,1}", True), ("((((((a{9}){9}){9}){9}){9}){9}){9}", True)],
+)
 def test_what_cannot_be_searched_for_is_refused(needle, is_regex):
-    with pytest.raises(BadNeedle):
+    with pytest.raises(NoExpression):
         finder_of(needle, is_regex=is_regex)
 
 

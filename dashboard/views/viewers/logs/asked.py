@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from dashboard.readers.logs.finding import BadNeedle, Finder, finder_of
+from dashboard.readers.expressions import NoExpression
+from dashboard.readers.logs.finding import Finder, finder_of
 from dashboard.views.addresses import whole_number
 from dashboard.views.requests import Request
 from dashboard.views.viewers.subjects import Subject
@@ -59,7 +60,7 @@ class Asked:
         """What is searched for; None if nothing is, or if it cannot be: then ``problem`` says why."""
         try:
             return finder_of(self.get("find"), is_regex=self.is_on("regex"), is_case=self.is_on("case"))
-        except BadNeedle:
+        except NoExpression:
             return None
 
     @property
@@ -67,7 +68,7 @@ class Asked:
         """Why what was given cannot be searched for; empty if it can, or if nothing was given."""
         try:
             finder_of(self.get("find") or "x", is_regex=self.is_on("regex"), is_case=self.is_on("case"))
-        except BadNeedle as error:
+        except NoExpression as error:
             return str(error)
         return ""
 
