@@ -10,6 +10,7 @@ import pytest
 from dashboard.domain.statuses import SourceHealth, SourceKind
 from dashboard.models import Source, Trial
 from dashboard.readers import text_search
+from dashboard.readers.trajectories import finding
 from dashboard.services import run_search
 from dashboard.services.run_search import Place, files
 from tests import factories
@@ -135,6 +136,22 @@ def test_an_expression_that_takes_too_long_is_told(run, leave, monkeypatch):
     leave(log="a" * 5_000 + "b\n")
     [(_, told)] = search(run, r"(a|aa|aaa)+c(?=d)(a|aa)+$", is_regex=True).left_out
     assert "too long" in told.note
+
+
+def test_of_a_trajectory_that_is_too_long_it_is_told_how_much_was_searched(run, leave, monkeypatch):
+    monkeypatch.setattr(finding, "MOST_SECONDS", -1.0)
+    trial = leave(trajectory=steps("an error", "another"))
+    part = search(run, "error")
+    assert part.found == []
+    [(whose, told)] = part.left_out
+    assert (whose, told.note[:31]) == (trial, "Only its first 0 steps were sea")
+
+
+def test_words_behind_what_can_be_looked_through_in_time_are_found(run, leave, monkeypatch):
+    monkeypatch.setattr(text_search, "CHUNK", 16)
+    trial = leave(trajectory=steps("one", "an error"))
+    ticks = itertools.count(step=0.5)
+    assert found(search(run, "error", clock=lambda: next(ticks))) == [(trial.pk, "agent/trajectory.json", 2)]
 
 
 def test_a_source_that_is_away_ends_no_search_and_is_told(run, leave):

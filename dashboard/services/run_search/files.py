@@ -21,6 +21,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_ .:;,=()-]+")
 """Words that stand in JSON as they are, so that a file without them need not be understood."""
 _TOO_LARGE = "It lies elsewhere and is too large to be fetched for a search; its viewer finds in it."
 _TOO_SLOW = "The expression takes too long on it."
+_TOO_LONG = "Only its first {:,} steps were searched, for it is too long; its viewer finds in it."
 
 
 def search(
@@ -32,7 +33,7 @@ def search(
         return FileHits(path=record.path, kind=kind, note=_TOO_LARGE), None
     try:
         if kind is Kind.TRAJECTORY:
-            return _search_trajectory(trial, record.path, what), None
+            return _search_trajectory(trial, record.path, what, budget), None
         return _search_log(trial, what, place, budget)
     except SourceError as error:
         return FileHits(path=record.path, kind=kind, note=error.sentence), None
@@ -55,8 +56,8 @@ def _search_log(trial: Trial, what: Sought, place: Place, budget: Budget) -> tup
     return told, None if scan.is_done else there
 
 
-def _search_trajectory(trial: Trial, path: str, what: Sought) -> FileHits:
-    if not _may_hold(trial, path, what):
+def _search_trajectory(trial: Trial, path: str, what: Sought, budget: Budget) -> FileHits:
+    if not _may_hold(trial, path, what, budget):
         return FileHits(path=path, kind=Kind.TRAJECTORY)
     with open_trajectory(trial.run, trial, path) as trajectory:
         found = trajectory.find(what.text, regex=what.is_regex, case=what.is_case)
@@ -65,12 +66,18 @@ def _search_trajectory(trial: Trial, path: str, what: Sought) -> FileHits:
         for hit in found.hits[:PER_FILE]
     ]
     has_more = found.is_cut_off or len(found.hits) > PER_FILE
-    return FileHits(path=path, kind=Kind.TRAJECTORY, hits=hits, has_more=has_more, note=found.problem)
+    is_told = len(found.hits) > PER_FILE or not found.is_cut_off
+    note = found.problem or ("" if is_told else _TOO_LONG.format(found.searched))
+    return FileHits(path=path, kind=Kind.TRAJECTORY, hits=hits, has_more=has_more, note=note)
 
 
-def _may_hold(trial: Trial, path: str, what: Sought) -> bool:
-    """Whether the bytes hold the words, which is told faster than what the file says. Raises ``SourceError``."""
+def _may_hold(trial: Trial, path: str, what: Sought, budget: Budget) -> bool:
+    """Whether the bytes hold the words, which is told faster than what the file says, or not in time.
+
+    Raises ``SourceError``.
+    """
     if what.is_regex or not _PLAIN.fullmatch(what.text):
         return True
     with artifacts.open_file(trial.run, trial, path) as reader:
-        return bool(text_search.search(reader, what.needle, Scan(), most=1, until=float("inf")).hits)
+        scan = text_search.search(reader, what.needle, Scan(), most=1, until=budget.until, clock=budget.clock)
+    return bool(scan.hits) or not scan.is_done
