@@ -8,11 +8,13 @@ import pytest
 from tests.browser.products import ROOT
 
 SIZE = (1440, 900)
+RUN = "claude-code-or-codex-terminal-bench"
 PICTURES = {
-    "runs.png": ("", "light"),
-    "run.png": ("claude-code-or-codex-terminal-bench", "dark"),
+    "runs.png": (lambda places: "/runs/", "light"),
+    "run.png": (lambda places: places.run(RUN), "dark"),
+    "trajectory.png": (lambda places: f"{places.trial(RUN, 'failed')}trajectory/", "light"),
 }
-"""By file: the run that is shown (none: the list of all), and the theme."""
+"""By file: the address that is shown, and the theme."""
 
 HIDE_FOLDER = """
 (folder) => {
@@ -25,9 +27,9 @@ HIDE_FOLDER = """
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_the_picture_can_be_taken_and_is_there(open_page, sample, places, name):
-    run, theme = PICTURES[name]
+    address, theme = PICTURES[name]
     page = open_page(sample, width=SIZE[0], height=SIZE[1], color_scheme=theme)
-    page.goto(places.run(run) if run else "/runs/", wait_until="load")
+    page.goto(address(places), wait_until="networkidle")
     page.evaluate(HIDE_FOLDER, str(sample.jobs))
     page.evaluate("document.fonts.ready")
     picture = page.screenshot()
