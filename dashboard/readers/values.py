@@ -18,12 +18,20 @@ MOST_INDENTED = 64 * 1024
 """Bytes of a value that is written on lines of its own: indented, a deep one would be a hundred times as long."""
 MOST_SHOWN = 2_000
 """Characters of a value that should have been a text and is none."""
+MOST_VALUES = 2_000_000
+"""Brackets and commas in what is read at once: each may cost a hundred times its byte once it is read."""
+_FEW = 2**20
+"""Bytes that hold fewer for sure."""
 _LONGEST_NUMBER = 100
 """Characters of one that is written as a text."""
 
 
 class Unreadable(ValueError):
     """Bytes that are no JSON; the text is a sentence."""
+
+
+class TooMuch(Unreadable):
+    """Bytes that are more JSON than is read at once."""
 
 
 def parse(data: bytes) -> object:
@@ -33,6 +41,8 @@ def parse(data: bytes) -> object:
     are replaced, and control characters may stand in strings.
     """
     bare = data.removeprefix(b"\xef\xbb\xbf")
+    if len(bare) > _FEW and sum(map(bare.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise TooMuch("It has too many values to be read at once.")
     try:
         return orjson.loads(bare)
     except orjson.JSONDecodeError:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dashboard.readers.loose_values import Json, mapping, sequence, text
 from dashboard.readers.media import media_type, why_not_shown
+from dashboard.readers.values import bounded, mapping, sequence, written
 
 MAX_TEXT = 50_000
 """Characters of one output, and of a cell's source."""
@@ -73,23 +73,23 @@ class Output:
     """Its other forms, which could run scripts or need a program of their own."""
 
 
-def outputs_of(value: Json) -> Iterator[Output]:
+def outputs_of(value: object) -> Iterator[Output]:
     """The first of a cell's outputs."""
     for output in sequence(value)[:MAX_OUTPUTS]:
         yield _output(mapping(output))
 
 
-def joined(value: Json) -> str:
+def joined(value: object) -> str:
     """A text that may be written as a list of its lines, bounded."""
     if isinstance(value, list):
-        return text("".join(part for part in value[:MAX_TEXT] if isinstance(part, str)), MAX_TEXT)
-    return text(value, MAX_TEXT)
+        return bounded("".join(part for part in value[:MAX_TEXT] if isinstance(part, str)), MAX_TEXT)
+    return bounded(value, MAX_TEXT)
 
 
-def _output(output: Mapping[str, Json]) -> Output:
-    match text(output.get("output_type"), 40):
+def _output(output: Mapping[str, object]) -> Output:
+    match bounded(output.get("output_type"), 40):
         case "stream":
-            name = text(output.get("name", output.get("stream")), 20)
+            name = bounded(output.get("name", output.get("stream")), 20)
             return Output(kind=OutputKind.TERMINAL, text=joined(output.get("text")), stream=name)
         case "error" | "pyerr":
             return Output(kind=OutputKind.ERROR, text=_traceback(output))
@@ -97,22 +97,22 @@ def _output(output: Mapping[str, Json]) -> Output:
     return _of_forms(data)
 
 
-def _traceback(output: Mapping[str, Json]) -> str:
+def _traceback(output: Mapping[str, object]) -> str:
     lines = sequence(output.get("traceback"))
     if lines:
-        return text("\n".join(text(line, MAX_TEXT) for line in lines[:1_000]), MAX_TEXT)
-    return f"{text(output.get('ename'), 200)}: {text(output.get('evalue'), MAX_TEXT)}"
+        return bounded("\n".join(bounded(line, MAX_TEXT) for line in lines[:1_000]), MAX_TEXT)
+    return f"{bounded(output.get('ename'), 200)}: {bounded(output.get('evalue'), MAX_TEXT)}"
 
 
-def _of_forms(data: Mapping[str, Json]) -> Output:
+def _of_forms(data: Mapping[str, object]) -> Output:
     others = tuple(_NOT_SHOWN.get(mime, mime[:60]) for mime in sorted(data) if _is_other(mime))[:_MOST_NAMED]
     for mime, ending in _PICTURES.items():
         if mime in data:
             return Output(kind=OutputKind.PICTURE, picture=_picture(ending, data[mime]), not_shown=others)
     for mime, kind in _TEXTS.items():
         if mime in data:
-            written = joined(data[mime]) if kind is not OutputKind.JSON else text(data[mime], MAX_TEXT)
-            return Output(kind=kind, text=written, not_shown=others)
+            text = joined(data[mime]) if kind is not OutputKind.JSON else bounded(written(data[mime]), MAX_TEXT)
+            return Output(kind=kind, text=text, not_shown=others)
     return Output(kind=OutputKind.NOTHING, not_shown=others)
 
 
@@ -128,21 +128,21 @@ def _is_other(mime: str) -> bool:
     return mime not in _PICTURES and mime not in _TEXTS
 
 
-def _picture(ending: str, value: Json) -> Picture:
+def _picture(ending: str, value: object) -> Picture:
     """The picture, if it is one by its first bytes too, and not too big."""
-    written = "".join(_lines_joined(value).split())
-    if len(written) > MAX_PICTURE * 4 // 3 + 4:
+    base64 = "".join(_lines_joined(value).split())
+    if len(base64) > MAX_PICTURE * 4 // 3 + 4:
         return Picture(problem="This picture is too big to be shown here.")
     try:
-        pixels = b64decode(written, validate=True)
+        pixels = b64decode(base64, validate=True)
     except (binascii.Error, ValueError):
         return Picture(problem="This picture cannot be read.")
     mime = media_type(f"x.{ending}", pixels)
     problem = why_not_shown(mime, pixels) if mime else "This picture is not of the kind that it claims to be."
-    return Picture(problem=problem) if problem else Picture(mime=mime, base64=written)
+    return Picture(problem=problem) if problem else Picture(mime=mime, base64=base64)
 
 
-def _lines_joined(value: Json) -> str:
+def _lines_joined(value: object) -> str:
     """A text that may be written as a list of its lines."""
-    lines: Sequence[Json] = value if isinstance(value, list) else [value]
+    lines: Sequence[object] = value if isinstance(value, list) else [value]
     return "".join(line for line in lines if isinstance(line, str))

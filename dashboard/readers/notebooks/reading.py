@@ -4,12 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from dashboard.readers.loose_values import Json, decode, mapping, sequence, text, whole
 from dashboard.readers.notebooks.outputs import Output, joined, outputs_of
+from dashboard.readers.values import Unreadable, bounded, mapping, parse, sequence, whole
 
 MAX_BYTES = 32 * 2**20
-MAX_VALUES = 2_000_000
-"""Brackets and commas in a notebook: each may cost a hundred times its byte once it is read."""
 
 
 class NotNotebook(ValueError):
@@ -50,12 +48,10 @@ class Notebook:
 
 def read(data: bytes, *, first: int = 0, limit: int = 100) -> Notebook:
     """The stretch of ``limit`` cells with the one at ``first``, from 0, or the last. Raises ``NotNotebook``."""
-    if data.count(b",") + data.count(b"[") + data.count(b"{") > MAX_VALUES:
-        raise NotNotebook("It has too many values to be read as a notebook.")
     try:
-        top = mapping(decode(data))
-    except ValueError as error:
-        raise NotNotebook(f"It is not whole JSON: {error}.") from error
+        top = mapping(parse(data))
+    except Unreadable as error:
+        raise NotNotebook(str(error)) from error
     raw = list(_raw_cells(top))
     if not raw and "cells" not in top and "worksheets" not in top:
         raise NotNotebook("It is JSON, but it has no cells.")
@@ -64,15 +60,15 @@ def read(data: bytes, *, first: int = 0, limit: int = 100) -> Notebook:
     return Notebook(language=_language(top), cells=cells, first=start, total=len(raw))
 
 
-def _raw_cells(top: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
+def _raw_cells(top: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
     """The cells of nbformat 4, and those of the worksheets of nbformat 3."""
     for holder in (top, *map(mapping, sequence(top.get("worksheets")))):
         yield from map(mapping, sequence(holder.get("cells")))
 
 
-def _cell(cell: Mapping[str, Json]) -> Cell:
+def _cell(cell: Mapping[str, object]) -> Cell:
     source = joined(cell.get("source", cell.get("input")))
-    match text(cell.get("cell_type"), 40):
+    match bounded(cell.get("cell_type"), 40):
         case "code":
             return Cell(
                 kind=CellKind.CODE,
@@ -89,7 +85,7 @@ def _cell(cell: Mapping[str, Json]) -> Cell:
     return Cell(kind=CellKind.RAW, source=source)
 
 
-def _language(top: Mapping[str, Json]) -> str:
+def _language(top: Mapping[str, object]) -> str:
     about = mapping(top.get("metadata"))
     told = mapping(about.get("language_info")).get("name") or mapping(about.get("kernelspec")).get("language")
-    return text(told, 40) or "python"
+    return bounded(told, 40) or "python"

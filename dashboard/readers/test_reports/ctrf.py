@@ -16,7 +16,7 @@ from dashboard.readers.test_reports.records import (
     TestResult,
     TestStatus,
 )
-from dashboard.readers.values import Unreadable, bounded, mapping, number, parse, sequence, whole
+from dashboard.readers.values import TooMuch, Unreadable, bounded, mapping, number, parse, sequence, whole
 
 _TESTS = re.compile(r'"tests"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
@@ -27,6 +27,8 @@ def read(data: bytes) -> TestReport:
     """The report; of one that is cut off the tests that are whole, and why. Never raises."""
     try:
         document = parse(data)
+    except TooMuch as error:
+        return TestReport(format="CTRF", problem=str(error))
     except Unreadable as error:
         return _rescued(data.decode("utf-8", "replace"), str(error))
     results = mapping(document).get("results", document)

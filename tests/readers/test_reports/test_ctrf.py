@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from dashboard.readers import values
 from dashboard.readers.test_reports import ctrf
 from dashboard.readers.test_reports.records import TestStatus
 
@@ -104,6 +105,12 @@ def test_long_texts_are_cut_off() -> None:
     [found] = ctrf.read(_report({"name": "n" * 10**6, "trace": "t" * 10**6})).tests
     assert len(found.name) < 2_000
     assert len(found.trace) < 100_000
+
+
+def test_a_bomb_of_values_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "MOST_VALUES", 1_000_000)
+    found = ctrf.read(b'{"results": {"tests": [[' + b"[]," * 600_000 + b"[]]]}}")
+    assert (found.problem, found.tests) == ("It has too many values to be read at once.", ())
 
 
 def test_tests_before_the_cut_are_sound_whatever_they_are_called() -> None:

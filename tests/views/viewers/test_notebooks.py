@@ -96,7 +96,7 @@ def test_long_notebooks_have_pages() -> None:
 
 def test_what_cannot_be_shown_is_told_with_the_way_to_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
     html = shown(viewer, made("a.ipynb", '{"cells": ['))
-    assert "This cannot be shown as a notebook. It is not whole JSON" in words(html)
+    assert "This cannot be shown as a notebook. It is not JSON" in words(html)
     assert "as=text" in html
     assert "The notebook has no cells" in page()
     monkeypatch.setattr(viewer, "MAX_BYTES", 10)
