@@ -19,6 +19,7 @@ from pygments.token import STANDARD_TYPES, Token, _TokenType
 
 from dashboard.markup.characters import visible
 from dashboard.markup.languages import BY_NAME, BY_SUFFIX
+from dashboard.markup.shell import ShellLexer
 
 MAX_CHARACTERS = 200_000
 MAX_LINE = 2_000
@@ -36,6 +37,8 @@ _COLOURED = (
 CLASSES = frozenset(STANDARD_TYPES[kind] for kind in _COLOURED)
 """Every class that the text of a language can have."""
 
+_FORMATTER = HtmlFormatter(nowrap=True)
+"""Making one takes longer than most texts do."""
 _Piece = tuple[_TokenType, str]
 
 
@@ -71,7 +74,7 @@ def _lines(text: str, language: str | None) -> list[str]:
     if language is None or len(shown) > MAX_CHARACTERS or max(map(len, shown.split("\n"))) > MAX_LINE:
         return escape(shown).split("\n")
     out = StringIO()
-    HtmlFormatter(nowrap=True).format(_pieces(shown, language), out)
+    _FORMATTER.format(_pieces(shown, language), out)
     # The formatter ends every line that has something on it.
     return out.getvalue().split("\n")[: shown.count("\n") + 1]
 
@@ -91,7 +94,7 @@ def _pieces(text: str, language: str) -> Iterator[_Piece]:
 
 @cache
 def _lexer(language: str) -> Lexer:
-    lexer = get_lexer_by_name(language)
+    lexer = ShellLexer() if language == "bash" else get_lexer_by_name(language)
     if not isinstance(lexer, Lexer):
         raise TypeError(f"{language} has no lexer")
     return lexer
