@@ -11,19 +11,21 @@ Node = dict[str, object]
 
 
 @dataclass(slots=True)
-class _Budget:
+class Budget:
+    """How many nodes may still be shown: of one value, or of all those on a page."""
+
     left: int = MAX_NODES
 
 
-def nodes(value: object) -> list[Node]:
+def nodes(value: object, budget: Budget | None = None) -> list[Node]:
     """The value's members, or the value itself if it has none. What is beyond the bounds is named, not shown."""
-    budget = _Budget()
+    budget = budget or Budget()
     if isinstance(value, (dict, list)):
         return _members(value, budget, depth=1)
     return [_node(None, value, budget, depth=1)]
 
 
-def _members(value: "dict[str, object] | list[object]", budget: _Budget, depth: int) -> list[Node]:
+def _members(value: "dict[str, object] | list[object]", budget: Budget, depth: int) -> list[Node]:
     pairs: Iterable[tuple[str | int, object]] = value.items() if isinstance(value, dict) else enumerate(value)
     found: list[Node] = []
     for done, (key, member) in enumerate(pairs):
@@ -36,7 +38,7 @@ def _members(value: "dict[str, object] | list[object]", budget: _Budget, depth: 
     return found
 
 
-def _node(key: str | None, value: object, budget: _Budget, depth: int) -> Node:
+def _node(key: str | None, value: object, budget: Budget, depth: int) -> Node:
     budget.left -= 1
     if isinstance(value, (dict, list)) and value:
         kind, one = ("object", "key") if isinstance(value, dict) else ("array", "item")

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
 
 from dashboard import formats
+from dashboard.domain.errors import SourceError
 from dashboard.markup.characters import visible
 from dashboard.readers import rewards
 from dashboard.readers.rewards import Criterion, Judgement, Reward, Rewards
+from dashboard.services import artifacts
 from dashboard.views import json_trees
 from dashboard.views.requests import Request
 from dashboard.views.viewers.subjects import Subject
@@ -20,6 +23,8 @@ STYLES: tuple[str, ...] = ("css/viewers/results.css",)
 SCRIPTS: tuple[str, ...] = ()
 
 _DIGITS = 4
+_TOGETHER = ("reward.json", "reward.txt", "reward-details.json")
+"""Files of which one tells more about another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,18 +62,37 @@ def context(request: Request, subject: Subject) -> dict[str, Any]:
     del request
     with subject.open() as reader:
         found = rewards.read(reader, PurePosixPath(subject.path).name)
+    budget = json_trees.Budget()
     return {
         "problem": found.problem,
         "tiles": [_tile(reward) for reward in found.rewards],
-        "sections": [section for judgement in found.judgements for section in _sections(judgement, 2)],
-        "nodes": json_trees.nodes(found.unknown) if found.unknown is not None else [],
+        "sections": [section for judgement in found.judgements for section in _sections(judgement, 2, budget)],
+        "nodes": json_trees.nodes(found.unknown, budget) if found.unknown is not None else [],
         "is_empty": _is_empty(found),
+        "beside": _beside(subject),
     }
 
 
 def part(request: Request, subject: Subject, name: str) -> HttpResponseBase:
     """There are none."""
     raise Http404("There is no such part of the page.")
+
+
+def _beside(subject: Subject) -> list[dict[str, str]]:
+    """Links to the other files of rewards in the same folder, as far as it is on this machine's disk."""
+    own = PurePosixPath(subject.path)
+    if own.name not in _TOGETHER or not artifacts.are_near(subject.run):
+        return []
+    paths = [str(own.with_name(name)) for name in _TOGETHER if name != own.name]
+    return [{"label": path, "url": subject.file_url(path)} for path in paths if _is_there(subject, path)]
+
+
+def _is_there(subject: Subject, path: str) -> bool:
+    try:
+        with artifacts.open_file(subject.run, subject.trial, path):
+            return True
+    except SourceError:
+        return False
 
 
 def _is_empty(found: Rewards) -> bool:
@@ -93,15 +117,16 @@ def _tile(reward: Reward) -> dict[str, str]:
     }
 
 
-def _sections(judgement: Judgement, level: int, above: str = "") -> list[Section]:
+def _sections(judgement: Judgement, level: int, budget: json_trees.Budget, above: str = "") -> list[Section]:
     """The judgement and those that it is made of, in one row."""
     name = visible(judgement.name) or "(without a name)"
     full = f"{above} › {name}" if above else name
-    inner = [section for each in judgement.components for section in _sections(each, min(level + 1, 4), full)]
-    return [_section(judgement, level, full), *inner]
+    first = _section(judgement, level, full, budget)
+    below = (_sections(each, min(level + 1, 4), budget, full) for each in judgement.components)
+    return [first, *chain.from_iterable(below)]
 
 
-def _section(judgement: Judgement, level: int, name: str) -> Section:
+def _section(judgement: Judgement, level: int, name: str, budget: json_trees.Budget) -> Section:
     return Section(
         level=level,
         name=name,
@@ -111,7 +136,7 @@ def _section(judgement: Judgement, level: int, name: str) -> Section:
         criteria=[_criterion(each) for each in judgement.criteria],
         warnings=[visible(each) for each in judgement.warnings],
         output=visible(judgement.output),
-        nodes=json_trees.nodes(dict(judgement.rest)) if judgement.rest else [],
+        nodes=json_trees.nodes(dict(judgement.rest), budget) if judgement.rest else [],
     )
 
 

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from dashboard.views import json_trees
 from dashboard.views.viewers import rewards
 from tests.pages import classed, text_of
 from tests.views.viewers.made_pages import folder, kept_trial, shown
@@ -65,3 +66,18 @@ def test_a_huge_file_of_criteria_is_a_bounded_page(shown):
     html, tree = shown(rewards, "reward-details.json", json.dumps({"a": {"criteria": [{"name": "x"}] * 20_000}}))
     assert len(list(tree.iter("tr"))) < 2_100
     assert "the others are left out" in html
+
+
+def test_rewards_lead_to_how_they_were_come_to_and_back(shown, folder):
+    assert "More about it" not in shown(rewards, "reward.json", '{"a": 1}')[0]
+    _, tree = shown(rewards, "reward-details.json", json.dumps({"a": judged()}))
+    assert [link.get("href").rpartition("/file/")[2] for link in tree.iter("a")] == ["reward.json"]
+    _, tree = shown(rewards, "reward.json", '{"a": 1}')
+    assert [link.get("href").rpartition("/file/")[2] for link in tree.iter("a")] == ["reward-details.json"]
+
+
+def test_what_else_judgements_say_is_bounded_for_all_of_them_together(shown):
+    more = {"criteria": [], "more": list(range(1_000))}
+    html, tree = shown(rewards, "reward-details.json", json.dumps({f"reward {n}": more for n in range(50)}))
+    assert len(list(tree.iter("li"))) < 2 * json_trees.MAX_NODES
+    assert "more, not shown" in html
