@@ -7,7 +7,6 @@ from django.urls import reverse
 from dashboard.domain.records import ArtifactListing, ArtifactRecord
 
 ICONS = {"log": "log", "trajectory": "trajectory", "diff": "diff", "result": "result", "config": "config"}
-_NOT_TEXT = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".mp4", ".zip", ".gz", ".tar", ".pdf", ".sqlite", ".db", ".bin")
 
 
 def rows(listing: ArtifactListing, run_id: int, trial_id: int | None = None) -> list[dict[str, object]]:
@@ -32,16 +31,13 @@ def inline_url(run_id: int, trial_id: int | None, path: str) -> str:
 
 def _row(record: ArtifactRecord, run_id: int, trial_id: int | None) -> dict[str, object]:
     can_read = not record.note
-    shown = shown_url(run_id, trial_id, record.path)
-    download = download_url(run_id, trial_id, record.path)
-    is_text = not record.path.lower().endswith(_NOT_TEXT)
     return {
         "path": record.path,
         "icon": ICONS.get(record.kind, "file"),
         "size": record.size,
         "note": record.note,
-        "url": (shown if is_text else download) if can_read else "",
-        "download": download if can_read else "",
+        "url": shown_url(run_id, trial_id, record.path) if can_read else "",
+        "download": download_url(run_id, trial_id, record.path) if can_read else "",
     }
 
 
