@@ -156,6 +156,8 @@ class OutlineRow:
     is_sidechain: bool = False
     context_change: str = ""
     subagents: int = 0
+    holds: Sequence[str] = ()
+    """What it is made of: messages, reasoning, tools, outputs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

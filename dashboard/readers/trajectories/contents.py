@@ -26,6 +26,20 @@ def texts(value: object) -> list[str]:
     return [found for part in value[:MOST_PARTS] if (found := _text(part))]
 
 
+def holds_any(value: object) -> bool:
+    """Whether there is more among its parts than blanks."""
+    if not isinstance(value, list):
+        return bool(value) and not written(value).isspace()
+    return any(_is_any(part) for part in value[:MOST_PARTS])
+
+
+def _is_any(wire: object) -> bool:
+    fields = mapping(wire)
+    if text(fields.get("type")) in (PartKind.IMAGE, PartKind.AUDIO):
+        return True
+    return bool(written(fields.get("text", "") if "text" in fields else wire).strip())
+
+
 def _text(part: object) -> str:
     if isinstance(part, dict):
         return text(part.get("text"))

@@ -67,7 +67,8 @@ class Document:
     def numbers(self, *, kinds: Collection[str] = (), errors: bool = False) -> list[int]:
         """The steps that are of any of these kinds (none named: of any) and, if told so, in which something failed.
 
-        A kind is a source (system, user, agent, other), or: tools, subagents, context (rewritten), copied, sidechain.
+        A kind is a source (system, user, agent, other), what a step holds (messages, reasoning, tools, outputs), or:
+        subagents, context (rewritten), copied, sidechain.
         """
         return [
             row.number

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dashboard.domain.trajectories import OutlineRow
-from dashboard.readers.trajectories.contents import texts
+from dashboard.readers.trajectories.contents import holds_any, texts
 from dashboard.readers.values import mapping, sequence, text
 
 LONGEST_TITLE = 120
@@ -30,6 +30,34 @@ def tools_of(wire: Mapping[str, object]) -> Sequence[str]:
     return tuple(dict.fromkeys(name for name in names if name))[:MOST_TOOLS]
 
 
+def holds_of(wire: Mapping[str, object]) -> Sequence[str]:
+    """What it is made of: messages, reasoning, tools, outputs."""
+    held = {
+        "messages": holds_any(wire.get("message")),
+        "reasoning": not _is_blank(text(wire.get("reasoning_content"))),
+        "tools": bool(wire.get("tool_calls")),
+        "outputs": _holds_output(wire.get("observation")),
+    }
+    return tuple(kind for kind, is_so in held.items() if is_so)
+
+
+def _is_blank(words: str) -> bool:
+    return not words or words.isspace()
+
+
+def _holds_output(observation: object) -> bool:
+    if not isinstance(observation, dict):
+        return holds_any(observation)
+    results = observation.get("results")
+    return any(_holds_result(result) for result in (results if isinstance(results, list) else [results]))
+
+
+def _holds_result(result: object) -> bool:
+    if not isinstance(result, dict):
+        return holds_any(result)
+    return bool(result.get("subagent_trajectory_ref")) or holds_any(result.get("content"))
+
+
 def _called(wire: Mapping[str, object]) -> str:
     for call in sequence(wire.get("tool_calls"))[:1]:
         arguments = mapping(call).get("arguments")
@@ -51,10 +79,9 @@ def _first_words(found: Sequence[str]) -> str:
 def kinds_of(row: OutlineRow) -> frozenset[str]:
     """What a filter may ask of it."""
     marked = {
-        "tools": bool(row.tools),
         "subagents": bool(row.subagents),
         "context": bool(row.context_change),
         "copied": row.is_copied,
         "sidechain": row.is_sidechain,
     }
-    return frozenset([row.source.value, *(kind for kind, is_so in marked.items() if is_so)])
+    return frozenset([row.source.value, *row.holds, *(kind for kind, is_so in marked.items() if is_so)])

@@ -13,7 +13,7 @@ import orjson
 
 from dashboard.domain.trajectories import OutlineRow, StepSource, SubagentRef, Totals
 from dashboard.readers.trajectories import marks
-from dashboard.readers.trajectories.outlines import title_of, tools_of
+from dashboard.readers.trajectories.outlines import holds_of, title_of, tools_of
 from dashboard.readers.trajectories.steps import SOURCES, source_of
 from dashboard.readers.trajectories.subagents import refs_of_step
 from dashboard.readers.values import mapping, moment, money, whole
@@ -67,6 +67,7 @@ def encode(value: object, sums: Sums) -> bytes:
             source_of(wire),
             title_of(wire),
             tools_of(wire),
+            holds_of(wire),
             prompt,
             completion,
             _written(cost),
@@ -83,7 +84,7 @@ def encode(value: object, sums: Sums) -> bytes:
 
 def decode(number: int, line: bytes) -> Row:
     """The row that was encoded. Raises ``ValueError`` for what is none."""
-    source, title, tools, prompt, completion, cost, failed, copied, sidechain, change, seconds, refs, sums = (
+    source, title, tools, holds, prompt, completion, cost, failed, copied, sidechain, change, seconds, refs, sums = (
         orjson.loads(line)
     )
     outline = OutlineRow(
@@ -91,6 +92,7 @@ def decode(number: int, line: bytes) -> Row:
         source=SOURCES.get(source, StepSource.OTHER),
         title=title,
         tools=tools,
+        holds=holds,
         prompt_tokens=prompt,
         completion_tokens=completion,
         cost=_read(cost),

@@ -166,6 +166,20 @@ def test_filters_keep_the_steps_of_a_kind_and_those_that_failed():
     assert found.numbers(kinds=["user"], errors=True) == []
 
 
+def test_filters_ask_for_what_steps_hold():
+    blank = {"source": "agent", "message": " ", "reasoning_content": "\n", "tool_calls": [], "observation": {}}
+    found = document(of_steps(
+        blank, agent_step(2), {"message": [{"type": "image"}]}, {"reasoning_content": "hm"}, {"tool_calls": [{}]},
+        {"observation": {"results": [{"content": ""}, {"content": "fine"}]}}, {"observation": "loose"}, None,
+        {"observation": {"results": [{"subagent_trajectory_ref": {"session_id": "x"}}]}}, {"message": [{"text": ""}]},
+    ))  # fmt: skip
+    assert found.numbers(kinds=["messages"]) == [2, 3]
+    assert found.numbers(kinds=["reasoning"]) == [4]
+    assert found.numbers(kinds=["tools"]) == [5]
+    assert found.numbers(kinds=["outputs"]) == [6, 7, 9]
+    assert found.numbers(kinds=["reasoning", "tools"]) == [4, 5]
+
+
 def test_a_step_too_long_to_be_shown_is_named_and_the_others_are_there(monkeypatch):
     monkeypatch.setattr("dashboard.readers.trajectories.indexes.LARGEST_STEP", 1_000)
     found = document(of_steps(agent_step(1), agent_step(2, message="x" * 2_000), agent_step(3)))

@@ -42,6 +42,16 @@ class Choices:
     hit: int = 0
     """Which of what was found, from 1; 0: none is named."""
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What a step has to hold some of to be shown; empty: any step is, as each has metadata, or a head at least."""
+        return frozenset() if self.shown >= USUAL or "metadata" in self.shown else self.shown
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether some steps are left out."""
+        return self.is_errors_only or bool(self.kinds)
+
     def url(self, **changes: str | int | None) -> str:
         """The page with these parameters changed; None takes one away. Steps are named by their anchor as well."""
         address = self.subject.url(**{**self.params(), "step": None, "hit": None, **changes})

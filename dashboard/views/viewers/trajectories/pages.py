@@ -20,7 +20,7 @@ def context(choices: Choices, trajectory: Trajectory) -> dict[str, Any]:
     found = _found(choices, trajectory)
     if found and found.step:
         choices = replace(choices, step=found.step)
-    page, steps = _page(choices, trajectory)
+    page, steps = _page(choices, trajectory, found.step if found else 0)
     typesetter = usual_typesetter(choices)
     is_all_here = page.total is not None and artifacts.are_near(choices.subject.run)
     return {
@@ -32,7 +32,8 @@ def context(choices: Choices, trajectory: Trajectory) -> dict[str, Any]:
         "found": found,
         "around": around(choices, trajectory, page) if is_all_here else None,
         "jump": choices.step if choices.is_step_asked or (found and found.step) else None,
-        **_links(choices, page),
+        **_links(choices, page, found.step if found else 0),
+        "news_url": news_url(choices, trajectory, is_end=not page.next) if is_growing(choices.subject) else "",
     }
 
 
@@ -56,10 +57,18 @@ def around(choices: Choices, trajectory: Trajectory, page: ways.Page) -> dict[st
     }
 
 
-def full_page(choices: Choices, trajectory: Trajectory) -> ways.Page:
-    """The page with the chosen step, counted to the end."""
-    numbers = trajectory.numbers(errors=True) if choices.is_errors_only else range(1, trajectory.count() + 1)
-    return ways.page(choices, numbers)
+def full_page(choices: Choices, trajectory: Trajectory, found: int = 0) -> ways.Page:
+    """The page with the chosen step, counted to the end; the step where something was ``found`` is not left out."""
+    numbers = chosen_numbers(choices, trajectory)
+    has_found = choices.is_filtered and 0 < found <= trajectory.count() and found not in numbers
+    return ways.page(choices, sorted([*numbers, found]) if has_found else numbers, has_found=has_found)
+
+
+def chosen_numbers(choices: Choices, trajectory: Trajectory) -> Sequence[int]:
+    """The steps that are not left out, in order."""
+    if not choices.is_filtered:
+        return range(1, trajectory.count() + 1)
+    return trajectory.numbers(kinds=choices.kinds, errors=choices.is_errors_only)
 
 
 def usual_typesetter(choices: Choices) -> Typesetter:
@@ -100,18 +109,18 @@ def _found(choices: Choices, trajectory: Trajectory) -> finds.Found | None:
     return finds.found(choices, result)
 
 
-def _page(choices: Choices, trajectory: Trajectory) -> tuple[ways.Page, list[Step]]:
+def _page(choices: Choices, trajectory: Trajectory, found: int) -> tuple[ways.Page, list[Step]]:
     """A page in the middle of a long file is read without a look at what comes behind it."""
-    if not choices.is_errors_only and not is_growing(choices.subject):
+    if not choices.is_filtered and not is_growing(choices.subject):
         start = ways.page_start(choices.step)
         steps = trajectory.steps(start, ways.PAGE + 1)
         if len(steps) > ways.PAGE:
             return ways.page_before_others(choices, start), steps[: ways.PAGE]
-    page = full_page(choices, trajectory)
+    page = full_page(choices, trajectory, found)
     return page, numbered(trajectory, page.numbers)
 
 
-def _links(choices: Choices, page: ways.Page) -> dict[str, Any]:
+def _links(choices: Choices, page: ways.Page, found: int) -> dict[str, Any]:
     first = page.numbers[0] if page.numbers else None
     return {
         "toggles": ways.toggles(choices),
@@ -119,17 +128,15 @@ def _links(choices: Choices, page: ways.Page) -> dict[str, Any]:
         "looks": ways.looks(choices),
         "find_fields": choices.hidden("find", "regex", "case"),
         "step_fields": choices.hidden("step"),
-        "summary_url": choices.part("summary", step=first),
+        "summary_url": choices.part("summary", step=first, found=found or None),
         "outline_url": choices.part("outline", step=first),
         "text_url": choices.subject.url(**{"as": "text"}),
         "own_url": choices.subject.url() if choices.within else "",
-        "all_url": choices.url(errors=None),
-        "news_url": _news_url(choices, page),
+        "all_url": choices.url(errors=None, show=None),
     }
 
 
-def _news_url(choices: Choices, page: ways.Page) -> str:
-    """How the page learns of new steps, while there may be any; empty where it does not."""
-    if not is_growing(choices.subject) or choices.is_errors_only:
-        return ""
-    return choices.part("news", after=page.total, v=page.total, end=None if page.next else 1)
+def news_url(choices: Choices, trajectory: Trajectory, *, is_end: bool) -> str:
+    """How a page learns of steps behind those there are now; ``is_end``: its own are the last of them."""
+    total = trajectory.count()
+    return choices.part("news", after=total, v=total, end=1 if is_end else None)

@@ -1,6 +1,7 @@
 """The pieces of a trajectory's page that come after it, or when one asks for them."""
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -35,7 +36,8 @@ def _outline(request: Request, choices: Choices, trajectory: Trajectory) -> Http
 
 def _summary(request: Request, choices: Choices, trajectory: Trajectory) -> HttpResponse:
     """What takes a look at the whole file. It brings the outline and the total of the pages along, for scripts."""
-    context = pages.around(choices, trajectory, pages.full_page(choices, trajectory))
+    page = pages.full_page(choices, trajectory, whole_number(request.GET, "found"))
+    context = pages.around(choices, trajectory, page)
     return _render(request, choices, "summary", "Totals and sub-agents", {"around": context, "is_late": True})
 
 
@@ -65,14 +67,15 @@ def _step(request: Request, choices: Choices, trajectory: Trajectory) -> HttpRes
 
 
 def _news(request: Request, choices: Choices, trajectory: Trajectory) -> HttpResponse:
-    """That there are more steps than the page knows of; 204 if there are not."""
-    after, total = whole_number(request.GET, "after"), trajectory.count()
-    if total <= after:
+    """That there are more steps to show than the page knows of; 204 if there are not."""
+    after = whole_number(request.GET, "after")
+    numbers = _numbers_after(after, choices, trajectory)
+    if not numbers:
         return fragments.nothing_new()
     is_end = request.GET.get("end") == "1"
     context = {
-        "words": formats.plural(total - after, "new step"),
-        "url": choices.url(step=after + 1),
+        "words": formats.plural(len(numbers), "new step"),
+        "url": choices.url(step=numbers[0]),
         "more_url": choices.part("more", after=after) if is_end else "",
     }
     return _render(request, choices, "news", "New steps", context)
@@ -81,13 +84,18 @@ def _news(request: Request, choices: Choices, trajectory: Trajectory) -> HttpRes
 def _more(request: Request, choices: Choices, trajectory: Trajectory) -> HttpResponse:
     """The steps behind those that the page has, to stand below them."""
     after = whole_number(request.GET, "after")
-    steps = trajectory.steps(after + 1, ways.PAGE)
+    steps = pages.numbered(trajectory, _numbers_after(after, choices, trajectory)[: ways.PAGE])
     last = steps[-1].number if steps else after
     context = {
         "steps": pages.set_steps(choices, trajectory, steps, pages.usual_typesetter(choices)),
         "news_url": choices.part("news", after=last, v=last, end=1) if pages.is_growing(choices.subject) else "",
     }
     return _render(request, choices, "more", "New steps", context)
+
+
+def _numbers_after(after: int, choices: Choices, trajectory: Trajectory) -> Sequence[int]:
+    numbers = pages.chosen_numbers(choices, trajectory)
+    return numbers[bisect_right(numbers, after) :]
 
 
 PARTS: dict[str, Callable[[Request, Choices, Trajectory], HttpResponse]] = {

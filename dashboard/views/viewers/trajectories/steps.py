@@ -6,7 +6,7 @@ from functools import partial
 
 from dashboard.domain.trajectories import ContentPart, PartKind, Step, StepSource, SubagentRef, ToolCall, ToolResult
 from dashboard.views.viewers.trajectories.arguments import Argument, arguments, brief
-from dashboard.views.viewers.trajectories.choices import Choices
+from dashboard.views.viewers.trajectories.choices import USUAL, Choices
 from dashboard.views.viewers.trajectories.media import Medium, Resolve, medium
 from dashboard.views.viewers.trajectories.texts import Block, Typesetter, written
 from dashboard.views.viewers.trajectories.words import WORDS, figures, metadata, rule, running, tool_names
@@ -102,13 +102,15 @@ class StepMaker:
     resolve: Resolve
     most: int = MAX_CALLS
     hit: int = 0
-    """Number of the step where a text was found: everything in it is open."""
+    """Number of the step where a text was found: everything in it is shown, and open."""
+    is_whole: bool = False
+    """What is usual is shown, whatever was chosen."""
 
     def page(self, step: Step) -> StepPage:
         """One step."""
         if not self._is_hit(step):
             return self._made(step)
-        return replace(self, typesetter=replace(self.typesetter, is_open=True))._made(step)
+        return replace(self, is_whole=True, typesetter=replace(self.typesetter, is_open=True))._made(step)
 
     def _is_hit(self, step: Step) -> bool:
         return step.number == self.hit
@@ -137,7 +139,7 @@ class StepMaker:
         )
 
     def _shows(self, kind: str) -> bool:
-        return kind in self.choices.shown
+        return kind in self.choices.shown or (self.is_whole and kind in USUAL)
 
     def _text_url(self, step: Step, item: str) -> str:
         return self.choices.part("text", step=step.number, item=item)

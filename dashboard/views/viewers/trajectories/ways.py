@@ -40,6 +40,8 @@ class Page:
     """Addresses; empty where there is no such page."""
     last_number: int = 0
     """Of the last step there is."""
+    what: str = ""
+    """What these steps have, if others are left out: ``with errors``."""
 
     @property
     def words(self) -> str:
@@ -48,7 +50,7 @@ class Page:
             return "No steps"
         begin, end = self.position + 1, self.position + len(self.numbers)
         of = f" of {formats.count(self.total)}" if self.total is not None else ""
-        return f"Steps {formats.count(begin)}–{formats.count(end)}{of}"
+        return f"Steps {formats.count(begin)}–{formats.count(end)}{of} {self.what}".rstrip()
 
 
 def page_start(step: int) -> int:
@@ -69,8 +71,11 @@ def page_before_others(choices: Choices, start: int) -> Page:
     )
 
 
-def page(choices: Choices, numbers: Sequence[int]) -> Page:
-    """The page with the chosen step, or the next one after it, of the steps with these numbers."""
+def page(choices: Choices, numbers: Sequence[int], *, has_found: bool = False) -> Page:
+    """The page with the chosen step, or the next one after it, of the steps with these numbers.
+
+    ``has_found``: one of them stands there because something was found in it.
+    """
     place = min(bisect_left(numbers, choices.step), max(len(numbers) - 1, 0))
     start = place - place % PAGE
     last = max(len(numbers) - 1, 0) // PAGE * PAGE
@@ -87,7 +92,15 @@ def page(choices: Choices, numbers: Sequence[int]) -> Page:
         next=at(start + PAGE, is_there=start < last),
         last=at(last, is_there=start < last),
         last_number=numbers[-1] if numbers else 0,
+        what=_what(choices, has_found=has_found),
     )
+
+
+def _what(choices: Choices, *, has_found: bool) -> str:
+    """``with tool calls or outputs``, ``with errors, with messages``; empty where no step is left out."""
+    held = " or ".join(LABELS[kind][0].lower() for kind in KINDS if kind in choices.kinds)
+    asked = [*(["with errors"] if choices.is_errors_only else []), *([f"with {held}"] if held else [])]
+    return ", ".join(asked) + (" or found" if asked and has_found else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

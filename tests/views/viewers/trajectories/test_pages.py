@@ -204,6 +204,19 @@ def test_new_steps_are_told_while_the_run_goes_on(write, look, piece, client, pa
     assert "after=5" in more
 
 
+def test_new_steps_that_are_left_out_are_not_told_of(write, look, piece, client, page):
+    write(*steps(3))
+    page()
+    Run.objects.update(status="running", finished_at=None)
+    Run.objects.get().trials.update(outcome="running")
+    assert "after=3" in look(show="tools")
+    write(*steps(3), agent_step(4))
+    assert client.get(page(part="news", after=3, v=3, show="tools"), headers=HTMX).status_code == 204
+    write(*steps(3), agent_step(4), called(5))
+    assert "1 new step – Show" in words(piece("news", after=3, end=1, show="tools"))
+    assert 'id="s4"' not in piece("more", after=3, show="tools")
+
+
 def test_a_finished_run_is_not_asked_again(write, look):
     write(*steps(3))
     assert "part=news" not in look()
@@ -229,3 +242,32 @@ def test_five_thousand_steps_stay_a_small_page(write, look):
     html = look(open="all")
     assert len(html) < 600_000
     assert html.count("<") - html.count("</") < 5_000
+
+
+def test_steps_that_hold_nothing_of_what_is_shown_are_left_out(write, look):
+    write(*(agent_step(number) for number in range(1, 60)), *(called(number) for number in range(60, 63)))
+    html = look(show="tools")
+    assert html.count('class="step"') == 3
+    assert 'id="s60"' in html
+    assert "Steps 1–3 of 3 with tool calls" in words(html)
+    assert "Steps 1–50 of 62 with messages or reasoning" in words(look(show="messages,reasoning"))
+
+
+def test_heads_alone_are_those_of_all_steps(write, look):
+    write(*steps(3))
+    assert look(show="heads").count('class="step"') == 3
+
+
+def test_where_no_step_holds_what_is_shown_the_page_says_so_and_leads_back(write, look):
+    write(*steps(3))
+    html = look(show="reasoning")
+    assert "No step holds what is shown" in words(html)
+    assert "Show all steps" in words(html)
+
+
+def test_what_was_found_is_shown_although_its_kind_is_not(write, look):
+    write(agent_step(1), agent_step(2, message="a needle"), *(called(number) for number in range(3, 7)))
+    html = look(show="tools", find="needle")
+    assert 'id="s2"' in html
+    assert "a needle" in words(html.partition('id="s2"')[2])
+    assert "Steps 1–5 of 5 with tool calls or found" in words(html)

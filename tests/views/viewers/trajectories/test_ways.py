@@ -21,7 +21,15 @@ def test_a_step_behind_the_end_is_the_last_page():
 def test_of_chosen_steps_the_next_one_counts():
     page = ways.page(chosen("errors=1&step=55"), [5, 60, 70])
     assert page.numbers == [5, 60, 70]
-    assert page.words == "Steps 1–3 of 3"
+    assert page.words == "Steps 1–3 of 3 with errors"
+
+
+def test_a_page_says_which_steps_are_left_out_of_its_count():
+    assert ways.page(chosen("show=tools,outputs&errors=1"), [5]).words == (
+        "Steps 1–1 of 1 with errors, with tool calls or outputs"
+    )
+    assert ways.page(chosen("show=tools,metadata"), [5]).words == "Steps 1–1 of 1"
+    assert ways.page(chosen("errors=1"), [5, 6], has_found=True).words == "Steps 1–2 of 2 with errors or found"
 
 
 def test_no_steps_are_a_page_too():
