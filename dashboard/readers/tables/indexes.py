@@ -122,11 +122,9 @@ def _row_ends(chunk: bytes, delimiter: str) -> list[int]:
     """The ends of the rows that the chunk begins with, as far as a glance tells them as the parser would."""
     if b'"' not in chunk:
         return [found.end() for found in _LINE_END.finditer(chunk)]
-    ends = []
-    last = 0
-    for found in _PLAIN_ROWS[delimiter].finditer(chunk):
-        if found.start() != last:
-            break
+    # Not finditer: where no row begins, that one would look for one at every byte behind.
+    ends, last = [], 0
+    while found := _PLAIN_ROWS[delimiter].match(chunk, last):
         ends.append(last := found.end())
     return ends
 
