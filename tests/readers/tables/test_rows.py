@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 
 import pytest
 from hypothesis import given
@@ -154,3 +155,10 @@ def test_numbers_are_known(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["", "a", "1a", "1.2.3", "-", "2026-01-01", "9" * 100])
 def test_what_is_no_number_is_known(cell: str) -> None:
     assert not is_number(cell)
+
+
+@pytest.mark.parametrize("data", [b'"' + b"a" * 2**20, b'",' * 2**19, b'a,"' + b"b," * 2**19])
+def test_a_long_line_with_quotes_that_never_close_is_counted_soon(data: bytes) -> None:
+    begin = time.process_time()
+    assert index_of(MadeFile(data)).rows == 1
+    assert time.process_time() - begin < 2
