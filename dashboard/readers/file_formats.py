@@ -1,5 +1,6 @@
 """What kind of thing a file is: told by its name and, where they are known, by its first bytes."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -34,8 +35,10 @@ _CLOSED = frozenset(
 )
 """Suffixes of what is not text, for when no bytes are told."""
 _IMAGE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"RIFF")
+_UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_ODD = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f\ufeff\ufffd\ud800-\udfff]")
+"""What texts hardly hold."""
 _TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
-_JUNIT_NAME = re.compile(r"(junit.*|test-.*)\.xml")
 _CTRF_NAME = re.compile(r"(.*[-_.])?ctrf([-_.].*)?\.json")
 _REWARDS_NAME = re.compile(r"rewards?([-_.].*)?\.json|reward\.txt")
 
@@ -50,6 +53,8 @@ def format_of(path: str, head: bytes = b"") -> FileFormat:
     media = _MEDIA.get(suffix)
     if media and _may_be_media(media, head):
         return media
+    if _is_utf_16(head):
+        return FileFormat.TEXT
     if _is_binary(suffix, head):
         return FileFormat.OTHER
     return _by_name(name) or _by_content(suffix, head.decode("utf-8", "replace").lstrip("\ufeff \t\r\n"))
@@ -58,6 +63,13 @@ def format_of(path: str, head: bytes = b"") -> FileFormat:
 def _may_be_media(media: FileFormat, head: bytes) -> bool:
     """Whether it is not something else in spite of its name, as the pointer that Git LFS leaves is."""
     return not head or (head.startswith(_IMAGE_STARTS) if media is FileFormat.IMAGE else _is_binary("", head))
+
+
+def _is_utf_16(head: bytes) -> bool:
+    """Whether it is marked as text in UTF-16 and reads as one: only texts can be shown in another encoding."""
+    encoding = _UTF_16.get(head[:2])
+    text = head[2:].decode(encoding, "replace") if encoding else ""
+    return bool(encoding) and len(_ODD.findall(text)) <= 1 + len(text) // 100
 
 
 def _is_binary(suffix: str, head: bytes) -> bool:

@@ -11,6 +11,18 @@ SHARED = Path(__file__).parents[3] / "shared/data/atif"
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 
 
+@pytest.mark.parametrize("path", ["trial.log", "notes", "report.json", "table.csv", "run.ps1"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_text_marked_as_utf_16_is_text_whatever_it_holds(path, encoding):
+    head = ("\ufeff" + "PASS: Grüße 日本 🎉\r\n" * 1_000).encode(encoding)
+    assert format_of(path, head) is FileFormat.TEXT
+
+
+@pytest.mark.parametrize("head", [b"\xff\xfe\0\0P\0\0\0A\0\0\0S\0\0\0", b"\xff\xfe" + b"\0\xd8\5\0" * 50])
+def test_bytes_that_only_begin_as_utf_16_are_no_text(head):
+    assert format_of("a.dat", head) is FileFormat.OTHER
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
@@ -72,7 +84,7 @@ def test_a_name_alone_promises_a_format(path: str, expected: FileFormat) -> None
         ("a.dat", b"\xff\xfe\xfd\xfc" * 9, FileFormat.OTHER),
         ("a.txt", b"caf\xe9 " * 100, FileFormat.TEXT),
         ("a.log", b"line\n" * 100 + b"\0", FileFormat.TEXT),
-        ("a.log", "wide".encode("utf-16"), FileFormat.OTHER),
+        ("a.log", "wide".encode("utf-16"), FileFormat.TEXT),
         ("a.png", PNG, FileFormat.IMAGE),
         ("a.png", b"version https://git-lfs.github.com/spec/v1\n", FileFormat.TEXT),
         ("a.mp4", b"\0\0\0\x18ftypmp42", FileFormat.VIDEO),

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from dashboard.readers.logs import windows
-from dashboard.views.viewers import logs
+from dashboard.views.viewers import choice, logs
 from tests.views.viewers.logs.made_logs import made_log, numbered
 from tests.views.viewers.made_subjects import shown, words
 
@@ -166,3 +166,12 @@ def test_a_window_far_into_a_file_is_shown_before_its_lines_are_counted(monkeypa
 def test_no_more_than_a_window_is_rendered():
     html = shown(logs, made_log(numbered(50_000)))
     assert len(numbers(html)) == windows.MOST_LINES
+
+
+def test_a_text_in_utf_16_is_chosen_to_be_a_log_and_is_legible(rf):
+    subject = made_log("Grüße 日本\r\nPASS".encode("utf-16"))
+    assert choice.viewer_of(rf.get("/"), subject) is logs
+    html = shown(logs, subject)
+    assert numbers(html) == [1, 2]
+    assert "Grüße 日本" in words(html)
+    assert "\0" not in html
