@@ -4,7 +4,7 @@ What was worked out about a file is kept with the indexes of artifacts: the next
 """
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from decimal import Decimal
 
 from dashboard import formats
@@ -20,6 +20,8 @@ from dashboard.services.artifacts import FileKey, indexes
 
 __all__ = ["SMALL", "Trajectory", "open_document", "open_trajectory", "resolve"]
 
+AT_ONCE = 1024 * 1024
+"""Bytes of a file that is looked at whole as quickly as a part of it."""
 SMALL = 256 * 1024
 """Bytes of a file whose index is not kept: it is made again as fast."""
 
@@ -41,13 +43,22 @@ class Trajectory:
         """What stands before the steps, at once: mostly who did it, with which model, in which version."""
         return self._document.beginning
 
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether sums and outline can be had at once: all was looked at before, or there is little of it."""
+        return self._document.size <= AT_ONCE or self._document.index.is_noted
+
     def count(self) -> int:
         """All its steps; the first time the file is read to its end."""
         return self._document.count()
 
     def steps(self, first: int, count: int) -> list[Step]:
-        """Steps by number from 1; fewer at the end."""
+        """Steps by number from 1; fewer at the end. Those far behind all that was looked at have no sums yet."""
         return self._document.steps(first, count)
+
+    def running(self, first: int, count: int) -> list[Totals]:
+        """The sums at each of these steps; fewer at the end."""
+        return self._document.running(first, count)
 
     def outline(self, first: int, count: int) -> list[OutlineRow]:
         """Lines of the outline by number from 1; fewer at the end."""
@@ -82,12 +93,17 @@ class Trajectory:
 
         Empty where there is only this one. Bounded, and each file is told of once.
         """
-        return trajectory_trees.tree(self._run, self._trial, self._path, self._within, open_document)
+        return trajectory_trees.tree(self._run, self._trial, self._path, self._within, self._open)
 
     def resolve(self, ref: str) -> str | None:
         """The path of a file that this trajectory names; None where that leads out of the trial, or is an address."""
         files = trajectory_trees.files(self._run, self._trial) if ref.startswith("/") else ()
         return resolve(self._path, ref, files)
+
+    def _open(self, run: Run, trial: Trial | None, path: str, within: str) -> AbstractContextManager[Document]:
+        if (path, within) == (self._path, self._within):
+            return nullcontext(self._document)
+        return open_document(run, trial, path, within)
 
     def _has_subagents(self) -> bool:
         return bool(self.head.embedded) or bool(self._document.refs())

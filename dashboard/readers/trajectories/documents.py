@@ -29,6 +29,11 @@ class Document:
         self.index = Index(reader, kept)
         self.index.reach(1)
 
+    @property
+    def size(self) -> int:
+        """Bytes of the trajectory."""
+        return self._reader.size
+
     @cached_property
     def head(self) -> TrajectoryHead:
         """Everything but the steps; needs the whole scan, for what stands behind them."""
@@ -51,10 +56,10 @@ class Document:
         return self.index.reach()
 
     def steps(self, first: int, count: int) -> list[Step]:
-        """Steps by number from 1; fewer at the end."""
+        """Steps by number from 1; fewer at the end. Those far behind all that was looked at have no running sums."""
         before: Row | None = None
         found = []
-        for row in self.index.rows(first - 1, first + count - 1):
+        for row in self.index.rows_at_once(first - 1, first + count - 1):
             if row.outline.number >= first:
                 found.append(self._step(row, before))
             before = row
@@ -76,6 +81,10 @@ class Document:
             if (not kinds or not kinds_of(row).isdisjoint(kinds)) and (row.has_error or not errors)
         ]
 
+    def running(self, first: int, count: int) -> list[Totals]:
+        """The sums at each of these steps, by number from 1."""
+        return [row.running for row in self.index.rows(first, first + count - 1)]
+
     def sums(self) -> Totals:
         """Over all steps. What was copied happened, and was paid for, in an earlier trajectory, so it adds nothing."""
         last = self.index.reach()
@@ -87,12 +96,12 @@ class Document:
             match = finding.matcher(sought, is_regex=is_regex, case=case)
         except NoExpression as error:
             return FindResult(problem=str(error))
-        return finding.find(self.index.values(), match, monotonic)
+        holding = finding.bytes_of(sought, is_regex=is_regex)
+        return finding.find(self.index.values(holding), match, monotonic)
 
     def refs(self) -> list[tuple[int, SubagentRef]]:
         """Where steps refer to sub-agents' trajectories: number of the step, and what it names."""
-        rows = self.index.rows(1, self.index.reach())
-        return [(row.outline.number, ref) for row in rows for ref in row.refs]
+        return [(row.outline.number, ref) for row in self.index.rows_with_refs() for ref in row.refs]
 
     def _step(self, row: Row, before: Row | None) -> Step:
         number = row.outline.number

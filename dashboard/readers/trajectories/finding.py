@@ -3,6 +3,7 @@
 Bounded in time whatever the expression and the steps are: an expression has a time-out for each text it is tried on.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -21,6 +22,9 @@ MOST_COUNTED = 10_000
 _SLOWEST = 1.0
 """Seconds that an expression may take for one text."""
 
+_PLAIN = re.compile(r"[A-Za-z0-9_.-]+(?: [A-Za-z0-9_.-]+)*")
+_NUMBER = re.compile(r"[-0-9.eE ]+")
+
 Match = Callable[[str], Iterator[tuple[int, int]]]
 Piece = TypeVar("Piece")
 
@@ -35,6 +39,15 @@ def matcher(sought: str, *, is_regex: bool, case: bool) -> Match:
     lower = sought.lower()
     # Most texts do not hold it: that is told faster so.
     return lambda text: spans(pattern, text, seconds=_SLOWEST) if lower in text.lower() else iter(())
+
+
+def bytes_of(sought: str, *, is_regex: bool) -> bytes:
+    """What the JSON of a step holds, in small letters, wherever this is found in its texts.
+
+    Empty where that cannot be told: texts are escaped there, and numbers may be written in another way.
+    """
+    is_plain = not is_regex and _PLAIN.fullmatch(sought) and not _NUMBER.fullmatch(sought)
+    return sought.lower().encode() if is_plain else b""
 
 
 def _literal(sought: str, text: str) -> Iterator[tuple[int, int]]:
@@ -67,7 +80,8 @@ def find(steps: Iterable[tuple[int, object]], match: Match, clock: Callable[[], 
     tally = _Tally(clock, clock() + MOST_SECONDS)
     try:
         for number, value in tally.in_time(steps):
-            _look(number, mapping(value), match, tally)
+            if value is not None:
+                _look(number, mapping(value), match, tally)
             tally.searched += 1
     except TimeoutError:
         return _result(tally, is_cut_off=True, problem="This expression takes too long; a simpler one may not.")

@@ -5,16 +5,20 @@ Where steps are is found first and fast; rows, for which steps must be read, fol
 
 from array import array
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dashboard.domain.files import ByteReader
+from dashboard.domain.trajectories import Totals
 from dashboard.readers.trajectories.keeping import Kept, pack, unpack
 from dashboard.readers.trajectories.progress import Progress, Span, Where
-from dashboard.readers.trajectories.rows import Row, Sums, decode, encode, sums_after
+from dashboard.readers.trajectories.rows import Row, Sums, decode, encode, has_refs, sums_after
 from dashboard.readers.trajectories.scanning import Scan
 from dashboard.readers.trajectories.slices import Ahead, Readable
 from dashboard.readers.values import Unreadable, parse
 
 MOST_STEPS = 100_000
+FAR = 500
+"""Steps that are looked at for the sums of one behind them; if there are more, it is shown without sums."""
 LARGEST_STEP = 8 * 2**20
 """Bytes of a step beyond which it is named, not read."""
 
@@ -63,15 +67,38 @@ class Index:
         self._note(last)
         return (decode(number, self._lines[number - 1]) for number in range(first, last + 1))
 
+    def rows_at_once(self, first: int, last: int) -> Iterator[Row]:
+        """The same rows, without running sums if that would take a look at many steps before them."""
+        if first - len(self._lines) <= FAR:
+            return self.rows(first, last)
+        ahead, last = Ahead(self._reader), min(self.reach(last), last)
+        return (self._without_sums(ahead, number) for number in range(first, last + 1))
+
+    def rows_with_refs(self) -> Iterator[Row]:
+        """The rows of all steps that name trajectories of sub-agents."""
+        last = self.reach()
+        self._note(last)
+        lines = ((number, self._lines[number - 1]) for number in range(1, last + 1))
+        return (decode(number, line) for number, line in lines if has_refs(line))
+
+    @property
+    def is_noted(self) -> bool:
+        """Whether there is a row for each step: then sums and outline take no look at the file."""
+        return self._scan.is_over and len(self._lines) == self.known
+
     def value(self, number: int) -> object:
         """The JSON of a step that is reached. Raises ``Unreadable``, in a sentence."""
         return _value(self._reader, self._span(number))
 
-    def values(self) -> Iterator[tuple[int, object]]:
-        """All steps from the first on, number and JSON; None for one that cannot be read."""
+    def values(self, holding: bytes = b"") -> Iterator[tuple[int, object]]:
+        """All steps from the first on, number and JSON; None for one that cannot be read.
+
+        None also for one that cannot have these small letters of ASCII in its texts: most are passed over unparsed.
+        """
         ahead, number = Ahead(self._reader), 1
         while number <= self.reach(number):
-            yield number, _parsed(ahead, self._span(number))
+            span = self._span(number)
+            yield number, _parsed(ahead, span) if _may_hold(ahead, span, holding) else None
             number += 1
 
     def to_bytes(self) -> bytes:
@@ -84,6 +111,10 @@ class Index:
             self._lines.append(encode(_parsed(ahead, self._span(number)), self._sums))
             self.is_new = True
 
+    def _without_sums(self, ahead: Ahead, number: int) -> Row:
+        row = decode(number, encode(_parsed(ahead, self._span(number)), Sums()))
+        return replace(row, running=Totals())
+
     def _span(self, number: int) -> Span:
         return Span(self._places[2 * number - 2], self._places[2 * number - 1])
 
@@ -93,6 +124,15 @@ def _value(reader: Readable, span: Span) -> object:
     if length > LARGEST_STEP:
         raise Unreadable(f"It is {length:,} bytes long, too much to be shown; the file has it.")
     return parse(reader.read(span.start, length))
+
+
+def _may_hold(reader: Readable, span: Span, small: bytes) -> bool:
+    length = span.end - span.start
+    if not small or length > LARGEST_STEP:
+        return True
+    data = reader.read(span.start, length)
+    # Any letter may be written by its number.
+    return small in data.lower() or b"\\u00" in data
 
 
 def _parsed(reader: Readable, span: Span) -> object:

@@ -12,6 +12,7 @@ from dashboard.readers.values import mapping, sequence, text
 
 _FAILED = frozenset({"error", "errored", "failed", "failure"})
 _MARKS = ("is_error", "isError", "tool_result_is_error")
+_TELLING = frozenset({*_MARKS, "error", "exit_code", "status"})
 _BEGINS = re.compile(
     r"\s*(?:<tool_use_error>|\[error\]|Error:|ERROR:|Traceback \(most recent call last\):|Exit code:? -?[1-9]"
     r"|(?:bash|/bin/sh|sh): (?:line )?\d+: |(?:Process|Command) (?:exited|failed) with (?:exit )?code:? -?[1-9])"
@@ -44,7 +45,7 @@ def _ends_badly(tail: str) -> bool:
 
 
 def _is_marked(fields: Mapping[str, object]) -> bool:
-    if not fields:
+    if fields.keys().isdisjoint(_TELLING):
         return False
     if any(fields.get(name) is True for name in _MARKS) or fields.get("error"):
         return True

@@ -105,6 +105,11 @@ def decode(number: int, line: bytes) -> Row:
     return Row(outline=outline, seconds=seconds, refs=_refs(refs), running=_totals(sums))
 
 
+def has_refs(line: bytes) -> bool:
+    """Whether an encoded row names sub-agents: told without decoding it, by what stands before its last list."""
+    return not line[: line.rfind(b",[")].endswith(b",[]")
+
+
 def sums_after(row: Row) -> Sums:
     """The sums that the row behind this one goes on from."""
     sums = row.running

@@ -8,17 +8,20 @@ from dashboard.readers.values import mapping, sequence, text
 
 MOST_REFS = 50
 _LONGEST = 1_000
+_REF = "subagent_trajectory_ref"
 
 
 def refs_of_step(wire: Mapping[str, object]) -> Sequence[SubagentRef]:
     """Of all its results, in their order; at most 50."""
     results = sequence(mapping(wire.get("observation")).get("results"))
+    if not any(_REF in mapping(result) for result in results):
+        return ()
     return tuple(islice((ref for result in results for ref in refs_of_result(mapping(result))), MOST_REFS))
 
 
 def refs_of_result(wire: Mapping[str, object]) -> Sequence[SubagentRef]:
     """One, several, or none."""
-    value = wire.get("subagent_trajectory_ref")
+    value = wire.get(_REF)
     if value is None:
         return ()
     found = value if isinstance(value, list) else [value]

@@ -1,6 +1,10 @@
+import json
 from itertools import count
+from time import monotonic
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboard.domain.trajectories import Place
 from dashboard.readers.trajectories import finding
@@ -91,3 +95,22 @@ def test_the_words_around_are_few_however_long_the_text_and_the_find():
 
 def test_an_expression_that_finds_nothing_everywhere_finds_nothing():
     assert document(STEPS).find("q*", is_regex=True).count == 0
+
+
+@given(
+    st.lists(st.text('aA1e.- \\"kü\n', max_size=6), max_size=4),
+    st.text('aA1e.- \\"kü', min_size=1, max_size=3).filter(str.strip),
+    st.booleans(),
+)
+def test_what_is_passed_over_unparsed_holds_nothing(said, sought, is_escaped):
+    calls = [[{"function_name": "f", "arguments": {"command": text, "n": [1e10, 1.0, {text: True}]}}] for text in said]
+    wire = of_steps(*(agent_step(number, message="", tool_calls=call) for number, call in enumerate(calls, 1)))
+    opened = document(json.dumps(wire, ensure_ascii=is_escaped).encode())
+    found = opened.find(sought)
+    everything = finding.find(opened.index.values(), finding.matcher(sought, is_regex=False, case=False), monotonic)
+    assert found == everything
+
+
+def test_a_letter_written_by_its_number_is_found():
+    opened = document(rb'{"steps": [{"source": "agent", "message": "\u0068ello"}]}')
+    assert opened.find("hello").count == 1

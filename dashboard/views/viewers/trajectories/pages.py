@@ -9,7 +9,7 @@ from dashboard.domain.trajectories import Step
 from dashboard.services import artifacts
 from dashboard.services.trajectories import Trajectory
 from dashboard.views.viewers.subjects import Subject
-from dashboard.views.viewers.trajectories import finds, heads, ways
+from dashboard.views.viewers.trajectories import finds, heads, ways, words
 from dashboard.views.viewers.trajectories.choices import Choices
 from dashboard.views.viewers.trajectories.steps import StepMaker, StepPage
 from dashboard.views.viewers.trajectories.texts import Budget, Typesetter
@@ -22,7 +22,7 @@ def context(choices: Choices, trajectory: Trajectory) -> dict[str, Any]:
         choices = replace(choices, step=found.step)
     page, steps = _page(choices, trajectory, found.step if found else 0)
     typesetter = usual_typesetter(choices)
-    is_all_here = page.total is not None and artifacts.are_near(choices.subject.run)
+    is_all_here = page.total is not None and trajectory.is_at_hand and artifacts.are_near(choices.subject.run)
     return {
         "choices": choices,
         "who": heads.who(trajectory.beginning),
@@ -33,6 +33,7 @@ def context(choices: Choices, trajectory: Trajectory) -> dict[str, Any]:
         "around": around(choices, trajectory, page) if is_all_here else None,
         "jump": choices.step if choices.is_step_asked or (found and found.step) else None,
         **_links(choices, page, found.step if found else 0),
+        "summary_url": _summary_url(choices, page, steps, found.step if found else 0),
         "news_url": news_url(choices, trajectory, is_end=not page.next) if is_growing(choices.subject) else "",
     }
 
@@ -128,12 +129,26 @@ def _links(choices: Choices, page: ways.Page, found: int) -> dict[str, Any]:
         "looks": ways.looks(choices),
         "find_fields": choices.hidden("find", "regex", "case"),
         "step_fields": choices.hidden("step"),
-        "summary_url": choices.part("summary", step=first, found=found or None),
         "outline_url": choices.part("outline", step=first),
         "text_url": choices.subject.url(**{"as": "text"}),
         "own_url": choices.subject.url() if choices.within else "",
         "all_url": choices.url(errors=None, show=None),
     }
+
+
+def _summary_url(choices: Choices, page: ways.Page, steps: Sequence[Step], found: int) -> str:
+    """Where what takes a look at the whole file is told; with the sums at each step, if the page has none yet."""
+    is_without = any(step.running.steps is None for step in steps)
+    first = page.numbers[0] if page.numbers else None
+    return choices.part("summary", step=first, found=found or None, sums=1 if is_without else None)
+
+
+def running(trajectory: Trajectory, numbers: Sequence[int]) -> list[tuple[int, str]]:
+    """The steps of a page, each with what all until there took together."""
+    if not numbers:
+        return []
+    totals = trajectory.running(numbers[0], numbers[-1] - numbers[0] + 1)
+    return [(number, words.running(totals[number - numbers[0]])) for number in numbers]
 
 
 def news_url(choices: Choices, trajectory: Trajectory, *, is_end: bool) -> str:

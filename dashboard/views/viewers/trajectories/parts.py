@@ -37,8 +37,10 @@ def _outline(request: Request, choices: Choices, trajectory: Trajectory) -> Http
 def _summary(request: Request, choices: Choices, trajectory: Trajectory) -> HttpResponse:
     """What takes a look at the whole file. It brings the outline and the total of the pages along, for scripts."""
     page = pages.full_page(choices, trajectory, whole_number(request.GET, "found"))
-    context = pages.around(choices, trajectory, page)
-    return _render(request, choices, "summary", "Totals and sub-agents", {"around": context, "is_late": True})
+    context = {"around": pages.around(choices, trajectory, page), "is_late": True}
+    if request.GET.get("sums") == "1":
+        context["running"] = pages.running(trajectory, page.numbers)
+    return _render(request, choices, "summary", "Totals and sub-agents", context)
 
 
 def _text(request: Request, choices: Choices, trajectory: Trajectory) -> HttpResponse:

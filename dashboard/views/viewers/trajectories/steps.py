@@ -125,7 +125,7 @@ class StepMaker:
             icon=icon,
             tools=tool_names([call.name for call in step.tool_calls]),
             figures=figures(step),
-            running=running(step),
+            running=running(step.running),
             rule=rule(step),
             message=self._message(step) if self._shows("messages") else (),
             reasoning=self._reasoning(step) if self._shows("reasoning") else None,

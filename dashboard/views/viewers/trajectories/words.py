@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from dashboard import formats
-from dashboard.domain.trajectories import Step, StepSource
+from dashboard.domain.trajectories import Step, StepSource, Totals
 
 WORDS = {
     StepSource.SYSTEM: ("System", "settings"),
@@ -41,9 +41,8 @@ def token_words(prompt: int | None, cached: int | None, completion: int | None) 
     return [f"{formats.tokens(count)} {word}" for count, word in named if count is not None]
 
 
-def running(step: Step) -> str:
-    """What all until here took together."""
-    totals = step.running
+def running(totals: Totals) -> str:
+    """What all steps until one took together."""
     tokens = None
     if totals.prompt_tokens is not None or totals.completion_tokens is not None:
         tokens = (totals.prompt_tokens or 0) + (totals.completion_tokens or 0)

@@ -3,6 +3,7 @@
 import pytest
 
 from dashboard.models import Run
+from dashboard.readers.trajectories import indexes
 from tests.views.viewers.made_subjects import assert_well_formed, words
 from tests.views.viewers.trajectories.made import agent_step, called
 
@@ -81,6 +82,18 @@ def test_what_comes_later_brings_sums_outline_and_pages(write, piece):
     assert "Steps 51–100 of 120" in words(html)
     assert html.count("data-number=") == 120
     assert html.count(" data-shown") == 50
+
+
+def test_sums_that_take_long_come_with_the_summary(write, look, piece, monkeypatch):
+    monkeypatch.setattr(indexes, "FAR", 10)
+    write(*steps(130))
+    html = look(step=60)
+    assert "until here" not in html
+    assert 'id="r51"' in html
+    assert "part=summary&amp;sums=1" in html or "sums=1&amp;part=summary" in html
+    html = piece("summary", step=51, sums=1)
+    assert 'hx-target="#r51"' in html
+    assert "765 tokens" in html
 
 
 @pytest.mark.parametrize("name", ["summary", "outline", "step", "text"])
