@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import parse_etags
 
-from dashboard.domain.files import ByteReader
+from dashboard.domain.files import WEAK, ByteReader
 from dashboard.views.artifacts import slots
 from dashboard.views.requests import Request
 
@@ -21,7 +21,7 @@ def respond(request: Request, opened: ExitStack, reader: ByteReader, headers: Ma
     304 for a known ETag, 206 for a range, 416 for one beyond the end, 503 (without the headers) while no more files
     can be sent. ``opened`` keeps the file open where its bytes need not be sent.
     """
-    etag = f'"{reader.etag}"'
+    etag = _tag(reader.etag)
     dress = {"Accept-Ranges": "bytes", "Cache-Control": "private, no-cache", **headers, "ETag": etag}
     if _is_known(request, etag):
         return _dressed(HttpResponse(status=304), dress)
@@ -42,16 +42,21 @@ def streamed(opened: ExitStack, reader: ByteReader, start: int, length: int) -> 
     return slots.streamed(body)
 
 
+def _tag(etag: str) -> str:
+    """As a header has it: weak where the bytes may differ all the same, so that no range of them is added to others."""
+    return f'W/"{etag}"' if etag.startswith(WEAK) else f'"{etag}"'
+
+
 def _is_known(request: Request, etag: str) -> bool:
     """Whether the asker has these bytes: compared weakly, as the RFC says, for a proxy may have weakened the tag."""
     known = parse_etags(request.headers.get("If-None-Match", ""))
-    return "*" in known or etag in {tag.removeprefix("W/") for tag in known}
+    return "*" in known or etag.removeprefix("W/") in {tag.removeprefix("W/") for tag in known}
 
 
 def _span(request: Request, size: int, etag: str) -> tuple[int, int] | None:
     """(start, length) to send; None: not satisfiable. What is not one plain range is ignored, as the RFC allows."""
     match = _RANGE.fullmatch(request.headers.get("Range", ""))
-    if match is None or match.groups() == ("", "") or request.headers.get("If-Range", etag) != etag:
+    if match is None or match.groups() == ("", "") or not _is_range_of(request, etag):
         return 0, size
     first, last = match.groups()
     if not first:
@@ -61,6 +66,12 @@ def _span(request: Request, size: int, etag: str) -> tuple[int, int] | None:
     if last and int(last) < int(first):
         return 0, size
     return (start, end - start + 1) if start <= end else None
+
+
+def _is_range_of(request: Request, etag: str) -> bool:
+    """Whether the range is one of these bytes: compared strongly."""
+    wanted = request.headers.get("If-Range")
+    return wanted is None or (wanted == etag and not etag.startswith("W/"))
 
 
 def _chunks(reader: ByteReader, start: int, length: int) -> slots.Body:
