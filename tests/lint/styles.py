@@ -19,7 +19,7 @@ COLOUR_FUNCTIONS = frozenset(
 
 def check(root: Path) -> Iterator[Finding]:
     """All style sheets of our own."""
-    for path in sorted((root / "static" / "css").glob("*.css")):
+    for path in sorted((root / "static" / "css").rglob("*.css")):
         yield from check_sheet(path.relative_to(root), path.read_text(encoding="utf-8"))
 
 
