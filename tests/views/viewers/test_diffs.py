@@ -57,6 +57,13 @@ def test_side_by_side_both_lines_stand_in_one_row():
     assert re.search(r'data-view="split" aria-current="true"', html)
 
 
+def test_side_by_side_columns_have_their_widths_whatever_the_first_row_is():
+    """An added file begins with a cell over three columns, from which no browser can tell what each is wide."""
+    columns = '<col class="n"><col class="s"><col class="t">' * 2
+    assert f'is-split"><colgroup>{columns}</colgroup><tbody>' in page(samples.ADDED, view="split")
+    assert "<col" not in page(samples.ADDED, view="unified")
+
+
 def test_the_device_remembers_the_layout_and_the_address_wins():
     request, subject = asked(), made("x.patch", samples.MODIFIED)
     request.COOKIES["diff-view"] = "split"
