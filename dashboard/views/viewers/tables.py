@@ -71,7 +71,7 @@ def context(request: Request, subject: Subject) -> dict[str, Any]:
         "broken": [line.number for line in lines if line.is_broken][:5],
         "switch_url": subject.url(show=ROWS if header is not None else NAMES, **{"from": first + 1 if first else None}),
         "text_url": wholes.text_url(subject),
-        **_ways(request, subject, index, first),
+        **_ways(request, subject, index, first, has_names=header is not None),
     }
 
 
@@ -124,7 +124,7 @@ def _are_numbers(cells: Sequence[str]) -> bool:
     return bool(cells) and all(map(is_number, cells))
 
 
-def _ways(request: Request, subject: Subject, index: Index, first: int) -> dict[str, Any]:
+def _ways(request: Request, subject: Subject, index: Index, first: int, *, has_names: bool) -> dict[str, Any]:
     """The way to other rows, and how many there are as far as that is known."""
     last = min(first + STRIDE, index.rows)
 
@@ -132,6 +132,7 @@ def _ways(request: Request, subject: Subject, index: Index, first: int) -> dict[
         return subject.url(show=request.GET.get("show"), **{"from": row + 1 if row else None})
 
     total = f"{'' if index.is_complete else 'at least '}{formats.count(index.rows)}"
+    heading = "; row 1 is the heading" if has_names else ""
     ends = max(0, index.rows - 1) // STRIDE * STRIDE
     around = (
         ("first", "First rows", 0, first > 0),
@@ -140,7 +141,7 @@ def _ways(request: Request, subject: Subject, index: Index, first: int) -> dict[
         ("last", "Last rows", ends, first < ends),
     )
     return {
-        "summary": f"Rows {formats.count(first + 1)}–{formats.count(last)} of {total}",
+        "summary": f"Rows {formats.count(first + 1)}–{formats.count(last)} of {total}{heading}",
         "ways": [
             {"icon": icon, "name": name, "url": to(row) if is_open else ""} for icon, name, row, is_open in around
         ],

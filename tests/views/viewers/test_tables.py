@@ -45,6 +45,16 @@ def test_the_first_row_is_what_a_person_says() -> None:
     assert 'href="/page/?q=x&amp;show=names"' in html
 
 
+def test_the_way_to_the_other_reading_of_the_first_row_says_what_it_does() -> None:
+    named = words(shown(viewer, made("a.csv", NAMED)))
+    assert "Show the first row as data" in named
+    assert "of 1,000; row 1 is the heading" in named
+
+    unnamed = words(shown(viewer, made("a.csv", NAMED), show="rows"))
+    assert "Show the first row as heading" in unnamed
+    assert "is the heading" not in unnamed
+
+
 def test_quotes_that_do_not_close_are_told() -> None:
     html = shown(viewer, made("a.csv", 'a,b\n1,"2\n3,4\n' * 2))
 
