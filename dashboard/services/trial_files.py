@@ -1,7 +1,8 @@
 """Which of a trial's files tells what: trajectories, diffs, logs and results, and which of them one looks at first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 from dashboard.domain.files import FileFormat
 from dashboard.domain.records import ArtifactListing, ArtifactRecord
@@ -37,6 +38,13 @@ def below_step(path: str) -> str:
     """The file's path below its step, or below its trial."""
     step = step_of(path)
     return path.removeprefix(f"{STEPS}{step}/") if step else path
+
+
+def step_to_look_at(steps: Sequence[Mapping[str, Any]]) -> str:
+    """The first of a trial's steps that went wrong; of a trial that did well, the last. Empty without steps."""
+    wrong = [step for step in steps if step.get("error") or min((step.get("rewards") or {"": 1}).values()) < 1]
+    chosen = wrong[:1] or steps[-1:]
+    return str(chosen[0].get("name", "")) if chosen else ""
 
 
 def kind_of(record: ArtifactRecord) -> Kind | None:

@@ -53,7 +53,7 @@ class Shelf:
         there = {record.path for record in self.listing.artifacts if not record.note}
         if self.asked and (self.asked in there or self.listing.is_cut_off):
             return self.asked
-        step = _step_to_look_at(self.trial)
+        step = trial_files.step_to_look_at(trials.detail(self.trial).steps)
         first = trial_files.first(self.files, self.kind, Outcome(self.trial.outcome), step=step)
         return first.path if first else ""
 
@@ -150,14 +150,6 @@ def _by_step(files: Sequence[ArtifactRecord], trial: Trial) -> list[ArtifactReco
     names = ["", *(str(step.get("name", "")) for step in trials.detail(trial).steps)]
     order = {name: at for at, name in enumerate(names)}
     return sorted(files, key=lambda record: (order.get(trial_files.step_of(record.path), len(order)), record.path))
-
-
-def _step_to_look_at(trial: Trial) -> str:
-    """The first step that went wrong; of a trial that did well, the last."""
-    steps = trials.detail(trial).steps
-    wrong = [step for step in steps if step.get("error") or min((step.get("rewards") or {"": 1}).values()) < 1]
-    chosen = wrong[:1] or steps[-1:]
-    return str(chosen[0].get("name", "")) if chosen else ""
 
 
 def _strip(shelf: Shelf, subject: Subject | None) -> Iterator[dict[str, Any]]:

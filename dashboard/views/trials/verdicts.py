@@ -1,5 +1,6 @@
 """What the verifier said, on the page of a trial that did not pass: its report, its reasons, its last lines."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ from dashboard.domain.records import ArtifactListing, ArtifactRecord
 from dashboard.domain.statuses import Outcome
 from dashboard.models import Trial
 from dashboard.readers.file_formats import format_of
-from dashboard.services import artifacts, trial_files
+from dashboard.services import artifacts, trial_files, trials
 from dashboard.services.trial_files import Kind
 from dashboard.views.addresses import list_query
 from dashboard.views.artifacts import viewing
@@ -43,11 +44,19 @@ def on_page(request: Request, trial: Trial, listing: ArtifactListing | None) -> 
 
 def context(request: Request, trial: Trial, listing: ArtifactListing) -> dict[str, Any]:
     """Context of ``trials/_verdict.html``, and what the page's head names for it."""
-    reports = [_report(request, trial, record) for record in _chosen(listing)]
+    telling = _of_the_step_that_failed(trial, listing)
+    reports = [_report(request, trial, record) for record in _chosen(telling)]
     shown = [report for report in reports if report["viewer_template"]]
     results = tabs.address("trial-results", trial, list_query(request))
-    told = {"has_verdict": True, "reports": shown, "words": _words(trial, listing), "results_url": results}
+    told = {"has_verdict": True, "reports": shown, "words": _words(trial, telling), "results_url": results}
     return _dress() | told
+
+
+def _of_the_step_that_failed(trial: Trial, listing: ArtifactListing) -> ArtifactListing:
+    """The files that may say why: of a multi-step trial those of the first step that failed, and the trial's own."""
+    step = trial_files.step_to_look_at(trials.detail(trial).steps)
+    told = [each for each in listing.artifacts if trial_files.step_of(each.path) in {"", step}]
+    return replace(listing, artifacts=told) if step else listing
 
 
 def _dress() -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from dashboard.domain.statuses import Outcome, RunStatus
-from dashboard.models import Source, Trial
+from dashboard.models import Source, Trial, TrialDetail
 from dashboard.services import artifacts
 from dashboard.views.trials.tabs import TABS
 from tests import factories
@@ -183,6 +183,23 @@ class TestOutcome:
         [code] = classed(page, "code", "pre")
         assert text_of(code).startswith("FAILED test_count")
         assert [text_of(span) for span in code.iter("span")] == ["FAILED"]
+
+    def test_of_a_multi_step_trial_the_step_that_failed_is_heard(self, client, mirrored, jobs):
+        Source.objects.update(address=str(jobs))
+        trial = Trial.objects.get(run=mirrored["multi-step-oracle"])
+        steps = jobs / trial.run.external_id / trial.external_id / "steps"
+        for name, status in [("create-file", "failed"), ("append-content", "passed")]:
+            report = {"results": {"tests": [{"name": f"test_{name}", "status": status}]}}
+            (steps / name / "verifier" / "ctrf.json").write_text(json.dumps(report))
+            (steps / name / "verifier" / "test-stdout.txt").write_text(f"{name} was judged")
+        told = [{"name": "create-file", "rewards": {"reward": 0}}, {"name": "append-content", "rewards": {"reward": 1}}]
+        TrialDetail.objects.filter(trial=trial).update(steps=told)
+        Trial.objects.filter(pk=trial.pk).update(outcome=Outcome.PARTIAL)
+        text = text_of(open_tab(client, trial))
+        assert "test_create-file" in text
+        assert "create-file was judged" in text
+        assert "test_append-content" not in text
+        assert "append-content was judged" not in text
 
     def test_the_steps_of_a_multi_step_trial_lead_to_their_logs(self, client, mirrored):
         trial = Trial.objects.get(run=mirrored["multi-step-oracle"])
