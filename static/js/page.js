@@ -192,7 +192,7 @@ for (const tabs of all(".tabs")) {
   }
 
   const keys = {
-    "/": () => (isTrial() && focusOn("main [data-filter]")) || focusOn("[data-search]"),
+    "/": () => focusOn("main input[name=find]") || (isTrial() && focusOn("main [data-filter]")) || focusOn("[data-search]"),
     f: () => focusOn("[data-filter]"),
     j: () => move(1),
     k: () => move(-1),
@@ -210,6 +210,7 @@ for (const tabs of all(".tabs")) {
   /* On window: whatever else listens on the page comes first, and says so by preventing the default. */
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || store(OFF) === "yes") return;
+    if (isTyping(event.target) && event.key === "Escape") event.target.blur();
     if (isTyping(event.target) || document.querySelector("dialog[open]") || document.fullscreenElement) return;
     if (event.key.startsWith("Arrow") && (event.shiftKey || (!event.altKey && event.target.closest?.(OWN_ARROWS)))) return;
     const known = event.altKey ? withAlt : keys;
@@ -538,4 +539,12 @@ document.addEventListener("submit", (event) => {
   const { name, value } = event.submitter;
   if (value) document.documentElement.dataset[name] = value;
   else delete document.documentElement.dataset[name];
+});
+
+/* The arrows beside a trial's name lead on in place of the page, as the keys do: Back leads to the list ---------------- */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("#trial-page a:is([rel=prev], [rel=next])");
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  location.replace(link.href);
 });

@@ -39,6 +39,17 @@ def test_slash_and_f_lead_to_search_and_filter(runs):
     expect(runs.get_by_role("combobox", name="Filter runs")).to_be_focused()
 
 
+def test_escape_leaves_a_field_so_that_keys_work_again(runs):
+    for key, name in (("/", "Search runs, tasks, reports and ids"), ("f", "Filter runs")):
+        runs.keyboard.press(key)
+        field = runs.get_by_label(name, exact=True).last
+        expect(field).to_be_focused()
+        runs.keyboard.press("Escape")
+        expect(field).not_to_be_focused()
+    runs.keyboard.press("j")
+    assert focused(runs) == runs.locator("tbody[data-rows] [data-row-link]").first.inner_text()
+
+
 def test_j_and_k_walk_the_rows_and_enter_opens_one(runs):
     names = runs.locator("tbody[data-rows] [data-row-link]").all_inner_texts()
     for _ in range(3):

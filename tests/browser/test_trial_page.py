@@ -44,6 +44,15 @@ def test_arrows_walk_the_trials_on_the_same_tab_and_back_leads_to_the_list(liste
     expect(listed).to_have_url(re.compile(r"/trials/\?sort=task$"))
 
 
+def test_the_arrows_beside_the_name_walk_as_the_keys_do_and_back_leads_to_the_list(listed):
+    way(listed).get_by_role("link", name="Next trial").click()
+    there(listed, "3 of 20")
+    way(listed).get_by_role("link", name="Previous trial").click()
+    there(listed, "2 of 20")
+    listed.go_back()
+    expect(listed).to_have_url(re.compile(r"/trials/\?sort=task$"))
+
+
 @pytest.mark.parametrize(("back", "on"), [("[", "]"), ("Alt+ArrowLeft", "Alt+ArrowRight")])
 def test_brackets_and_alt_with_arrows_turn_the_tabs_in_place(listed, back, on):
     before = listed.evaluate("history.length")
@@ -94,6 +103,19 @@ def test_keys_are_off_while_one_types_and_other_modifiers_are_the_browsers(liste
     for key in ("Control+ArrowRight", "Shift+ArrowRight", "Meta+]"):
         listed.keyboard.press(key)
     expect(way(listed)).to_contain_text("2 of 20")
+
+
+@pytest.mark.parametrize("name", ["Trajectory", "Logs"])
+def test_slash_and_escape_go_into_the_find_of_a_tab_and_out_of_it(listed, name):
+    listed.get_by_role("link", name=re.compile(f"^{name}")).first.click()
+    expect(tab(listed)).to_have_text(re.compile(name))
+    listed.wait_for_load_state("load")
+    listed.keyboard.press("/")
+    field = listed.locator("main input[name=find]")
+    expect(field).to_be_focused()
+    listed.keyboard.press("Escape")
+    expect(field).not_to_be_focused()
+    expect(tab(listed)).to_have_text(re.compile(name))
 
 
 def test_keys_can_be_switched_off(listed):
