@@ -5,8 +5,8 @@ A page has a thousand of them, which is why this is no template.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from dashboard import formats

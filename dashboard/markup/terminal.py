@@ -12,10 +12,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from itertools import groupby
 from operator import itemgetter
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from dashboard.markup.characters import visible
@@ -114,7 +114,7 @@ class Terminal:
         """
         text = data.decode("utf-8", "replace")
         if not marks and self.style == PLAIN and not _UNUSUAL.search(text):
-            return escape(text)
+            return mark_safe(escape(text))  # noqa: S308
         spans = _in_characters(data, text, marks[:MOST_MARKS])
         now = None if current is None else _in_characters(data, text, [current])[0]
         parts = _marked(_shown(self._segments(text.rstrip("\r"))), spans, now)

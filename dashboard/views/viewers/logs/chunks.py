@@ -14,7 +14,8 @@ from dashboard.views.viewers.logs.asked import Asked
 from dashboard.views.viewers.logs.rows import Rows
 
 NUMBER_SECONDS = 0.1
-"""That a page may count lines for their numbers; the rest is counted by further requests."""
+NUMBER_BYTES = 96 * 1024 * 1024
+"""That a page may count lines for their numbers; what would take longer is counted by further requests."""
 _HEAD = 1024
 """Bytes of a file's beginning by which it is known again."""
 
@@ -23,7 +24,8 @@ Chunk = dict[str, Any]
 
 def chunk(log: Log, window: Window, rows: Rows) -> Chunk:
     """The rows as HTML, and where they are in the file."""
-    log.count_lines(seconds=NUMBER_SECONDS)
+    if log.size - log.lines.tally.done <= NUMBER_BYTES:
+        log.count_lines(seconds=NUMBER_SECONDS)
     first = log.number_at(window.start)
     return {"start": window.start, "end": window.end, "first": first, "html": rows_html(rows.of(window, first))}
 
