@@ -1,6 +1,4 @@
-"""Files of a trial in frames of the second origin: drawings that try to reach us, and recordings that play there."""
-
-import json
+"""Files of a trial in frames of the second origin: drawings that try to reach us."""
 
 import pytest
 from playwright.sync_api import expect
@@ -17,18 +15,16 @@ attempt("parent", () => parent.document.title);
 attempt("storage", () => localStorage.length);
 fetch("/runs/").then(() => told.setAttribute("data-fetch", "did it"), () => told.setAttribute("data-fetch", "refused"));
 </script></svg>"""
-RECORDING = json.dumps({"version": 2, "width": 40, "height": 6}) + '\n[0.1, "o", "<b>hello</b>"]\n[0.2, "o", "!"]\n'
 
 
 @pytest.fixture(scope="module")
 def trial(growing):
-    """The address of a trial with these files."""
+    """The address of a trial with such a file."""
     folder = growing.jobs / "framed" / "hello__AAAA"
     folder.mkdir(parents=True)
     (folder.parent / "config.json").write_text('{"job_name": "framed", "agents": []}')
     (folder / "config.json").write_text('{"task": {"path": "tasks/hello"}, "trial_name": "hello__AAAA"}')
     (folder / "drawing.svg").write_text(DRAWING)
-    (folder / "recording.cast").write_text(RECORDING)
     with sockets():
         [run] = growing.wait_for_rows("/runs/export.json?q=framed", count=1)
         [found] = growing.wait_for_rows(f"/runs/{run['id']}/trials/export.json", count=1)
@@ -43,12 +39,3 @@ def test_a_drawing_is_drawn_and_reaches_nothing(open_page, growing, trial):
     expect(drawing).to_have_attribute("data-fetch", "refused")
     assert [drawing.get_attribute(f"data-{name}") for name in ("cookie", "parent", "storage")] == ["refused"] * 3
     open_page.complaints.clear()
-
-
-def test_a_recording_plays_where_nothing_of_ours_is(open_page, growing, trial):
-    page = open_page(growing)
-    page.goto(f"{trial}/file/recording.cast")
-    player = page.frame_locator("iframe").locator(".ap-player")
-    expect(player).to_be_visible()
-    assert page.frames[1].evaluate("self.origin") == "null"
-    assert page.frames[1].url.startswith("http://localhost:")

@@ -18,10 +18,12 @@ def address(page, places):
     return next(each for each in found if page.request.get(each).ok)
 
 
-def test_a_recording_is_played(page, address):
+def test_a_recording_is_played_where_nothing_of_ours_is(page, address):
     page.goto(address)
     player = page.frame_locator("iframe.recording-frame")
     expect(player.locator(".ap-player")).to_be_visible()
+    assert page.frames[1].evaluate("self.origin") == "null"
+    assert page.frames[1].url.startswith("http://localhost:")
     player.locator(".ap-player").click()
     expect(player.locator(".ap-term")).to_contain_text("agent@container")
 
