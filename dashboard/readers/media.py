@@ -60,13 +60,19 @@ def media_type(path: str, head: bytes) -> str:
     return kind if claims(head) else ""
 
 
+def pixels(kind: str, head: bytes) -> tuple[int, int] | None:
+    """Width and height of a picture as it is stored; None of what is no picture, and where its header does not tell."""
+    width, height = imagesize.get(BytesIO(head), exif_rotation=False) if kind.startswith("image/") else (0, 0)
+    return (width, height) if width > 0 and height > 0 else None
+
+
 def why_not_shown(kind: str, head: bytes) -> str:
     """Why a picture of a safe kind is not shown all the same, in a sentence; empty where it is."""
     if not kind.startswith("image/"):
         return ""
-    width, height = imagesize.get(BytesIO(head), exif_rotation=False)
-    if width <= 0 or height <= 0:
+    size = pixels(kind, head)
+    if size is None:
         return "The size of this picture cannot be read, so it is not shown."
-    if width * height > MOST_PIXELS:
-        return f"This picture has {width} × {height} pixels, which is too many to be shown."
+    if size[0] * size[1] > MOST_PIXELS:
+        return f"This picture has {size[0]} × {size[1]} pixels, which is too many to be shown."
     return ""

@@ -1,11 +1,8 @@
 """Pictures, sounds and films, shown by the browser from bytes that are known to be of a safe kind."""
 
-from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
 
-# Reads the size of a picture from its header and decodes nothing.
-import imagesize
 from django.http import Http404, HttpResponseBase
 
 from dashboard.readers import media
@@ -50,7 +47,5 @@ def part(request: Request, subject: Subject, name: str) -> HttpResponseBase:
 
 def _pixels(kind: str, head: bytes) -> str:
     """«640 × 480 pixels» of a picture, where its header tells."""
-    if not kind.startswith("image/"):
-        return ""
-    width, height = imagesize.get(BytesIO(head))
-    return f"{width} × {height} pixels" if width > 0 and height > 0 else ""
+    size = media.pixels(kind, head)
+    return f"{size[0]} × {size[1]} pixels" if size else ""
