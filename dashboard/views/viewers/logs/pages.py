@@ -20,7 +20,7 @@ def context(request: Request, subject: Subject) -> dict[str, Any]:
     with subject.open() as reader:
         log = Log(reader, subject.key)
         if asked.is_on("errors"):
-            return _tools(log, asked) | error_lines.shown(log, asked)
+            return _tools(log, asked) | error_lines.shown(log, asked, seconds=error_lines.SECONDS)
         return _tools(log, asked) | _shown(log, asked)
 
 
@@ -35,6 +35,7 @@ def _shown(log: Log, asked: Asked) -> dict[str, Any]:
         "count": count(log, asked, place.window.start),
         "found": found(log, asked, hits, nth, problem) if asked.get("find") else None,
         "note": place.note,
+        "has_no_errors": False,
         "is_end": place.is_end,
         "is_empty": not place.window.lines,
         "view_url": asked.plain_url(part="view", at=place.window.start, to=place.window.end),

@@ -39,7 +39,7 @@ def part(request: Request, subject: Subject, name: str) -> HttpResponseBase:
 def _chunk(log: Log, asked: Asked) -> HttpResponse:
     """More lines: up to the byte ``to``; or from the byte ``at``, and up to ``to`` if both are given."""
     if asked.is_on("errors"):
-        return _page(asked, "viewers/log_chunk.html", error_lines.shown(log, asked))
+        return _page(asked, "viewers/log_chunk.html", error_lines.shown(log, asked, seconds=error_lines.PART_SECONDS))
     rows = Rows(log, asked)
     if not asked.get("at"):
         window = windows.before(log.reader, asked.number("to"))
