@@ -74,6 +74,8 @@ class ToolResult:
     content: Sequence[ContentPart] = ()
     is_error: bool = False
     """The result says itself that it failed."""
+    looks_failed: bool = False
+    """It does not say so, but its last lines read like a failure: a guess."""
     subagents: Sequence[SubagentRef] = ()
     extra: Mapping[str, Json] = field(default_factory=dict)
 
@@ -132,7 +134,9 @@ class Step:
     boundary: str = ""
     """replace, append, truncate."""
     has_error: bool = False
-    """A tool failed, or the step itself says so."""
+    """A tool failed, or the step itself says so, or it looks so."""
+    looks_failed: bool = False
+    """Nothing says so, but the last lines of an output read like a failure: a guess."""
     extra: Mapping[str, Json] = field(default_factory=dict)
     problems: Sequence[str] = ()
     """What of it could not be read, each a sentence."""
@@ -152,6 +156,7 @@ class OutlineRow:
     completion_tokens: int | None = None
     cost: Decimal | None = None
     has_error: bool = False
+    """Something failed, or looks so."""
     is_copied: bool = False
     is_sidechain: bool = False
     context_change: str = ""
@@ -222,6 +227,10 @@ class FindResult:
     """Steps that were looked through."""
     is_cut_off: bool = False
     """There may be more: the time or the number of hits was up."""
+    next: int = 0
+    """The step to go on from, then; 0: nothing is left to look through."""
+    is_out_of_time: bool = False
+    """Some steps were not looked through."""
     problem: str = ""
     """Why nothing could be searched for, in a sentence: an expression that is none, or one that takes too long."""
 

@@ -16,7 +16,7 @@ from dashboard.readers.trajectories.progress import Progress
 from dashboard.readers.trajectories.rows import decode
 from dashboard.readers.values import mapping, parse, text, whole
 
-_VERSION = 4
+_VERSION = 5
 _COMPARED = 64 * 1024
 """Bytes before the end of the last step that must still be the same for a grown file."""
 

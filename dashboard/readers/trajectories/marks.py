@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from dashboard.readers.trajectories.contents import texts
+from dashboard.readers.trajectories.failures import looks_failed
 from dashboard.readers.values import mapping, sequence, text
 
 _FAILED = frozenset({"error", "errored", "failed", "failure"})
@@ -38,6 +39,17 @@ def result_failed(wire: Mapping[str, object]) -> bool:
         return True
     found = texts(wire.get("content"))
     return bool(found) and (_BEGINS.match(found[0]) is not None or _ends_badly(found[-1][-_TAIL:].rstrip()))
+
+
+def step_looks_failed(wire: Mapping[str, object]) -> bool:
+    """Whether what one of its results gave back reads like a failure, though it may not say so."""
+    results = sequence(mapping(wire.get("observation")).get("results"))
+    return any(result_looks_failed(mapping(result)) for result in results)
+
+
+def result_looks_failed(wire: Mapping[str, object]) -> bool:
+    """Whether what a tool gave back reads like a failure, though it may not say so."""
+    return looks_failed(texts(wire.get("content")))
 
 
 def _ends_badly(tail: str) -> bool:

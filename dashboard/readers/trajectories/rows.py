@@ -71,7 +71,7 @@ def encode(value: object, sums: Sums) -> bytes:
             prompt,
             completion,
             _written(cost),
-            marks.step_failed(wire),
+            marks.step_failed(wire) or marks.step_looks_failed(wire),
             is_copied,
             marks.is_sidechain(wire),
             marks.context_change(wire)[0],

@@ -49,6 +49,8 @@ def step(number: int, value: object) -> Step:
     if source is StepSource.OTHER:
         problems.append("It does not say who made it: system, user or agent.")
     change, boundary = marks.context_change(value)
+    has_failed = marks.step_failed(value)
+    looks_failed = not has_failed and marks.step_looks_failed(value)
     for name in ("source", "is_copied_context"):
         fields.raw(name)
     found = Step(
@@ -69,7 +71,8 @@ def step(number: int, value: object) -> Step:
         is_sidechain=marks.is_sidechain(value),
         context_change=change,
         boundary=boundary,
-        has_error=marks.step_failed(value),
+        has_error=has_failed or looks_failed,
+        looks_failed=looks_failed,
         extra=fields.rest(),
     )
     return replace(found, problems=tuple(problems))
@@ -122,10 +125,12 @@ def _result(wire: object, problems: list[str]) -> ToolResult:
         return ToolResult(content=parts(wire, problems))
     fields = Fields(wire, problems)
     fields.raw("subagent_trajectory_ref")
+    is_error = marks.result_failed(wire)
     return ToolResult(
         call_id=fields.text("source_call_id"),
         content=parts(fields.raw("content"), problems),
-        is_error=marks.result_failed(wire),
+        is_error=is_error,
+        looks_failed=not is_error and marks.result_looks_failed(wire),
         subagents=refs_of_result(wire),
         extra=fields.rest(),
     )

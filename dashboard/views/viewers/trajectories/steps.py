@@ -43,6 +43,8 @@ class Outcome:
 
     pieces: Sequence[Piece]
     is_error: bool
+    looks_failed: bool
+    """It does not say so, but reads like it."""
     descents: Sequence[Descent]
     hidden: int = 0
     """Parts that are not on this page."""
@@ -62,6 +64,11 @@ class Call:
     def is_error(self) -> bool:
         """Something that came of it says that it failed."""
         return any(outcome.is_error for outcome in self.outcomes)
+
+    @property
+    def looks_failed(self) -> bool:
+        """Nothing that came of it says so, but something reads like it."""
+        return not self.is_error and any(outcome.looks_failed for outcome in self.outcomes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +203,7 @@ class StepMaker:
                 if part.kind is not PartKind.TEXT or part.text
             ],
             is_error=result.is_error,
+            looks_failed=result.looks_failed,
             descents=[descent(self.choices, ref, self.resolve) for ref in result.subagents[:MAX_PARTS]],
             hidden=max(0, len(result.content) - MAX_PARTS),
         )

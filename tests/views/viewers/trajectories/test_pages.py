@@ -1,5 +1,7 @@
 """The page and its pieces, as a browser asks for them."""
 
+from itertools import count
+
 import pytest
 
 from dashboard.models import Run
@@ -132,9 +134,22 @@ def test_errors_only_shows_the_steps_that_failed(write, look):
     assert "Steps 1–1 of 1" in words(html)
 
 
+def test_an_output_that_only_reads_like_a_failure_is_among_the_errors_under_its_own_word(write, look):
+    write(*steps(2), called(3, output="running 4 tests\ntest result: FAILED. 3 passed; 1 failed\n"))
+    html = look(errors=1)
+    assert html.count('class="step"') == 1
+    assert words(html).count("Looks failed") == 2
+    assert 'data-state="failed">' not in html.partition('id="s3"')[2]
+
+
+def test_what_says_that_it_failed_is_not_said_to_look_so(write, look):
+    write(called(1, output="1 failed in 0.1s", extra={"is_error": True}))
+    assert "Looks failed" not in look(errors=1)
+
+
 def test_no_errors_at_all_is_said(write, look):
     write(*steps(2))
-    assert "No step has an error" in words(look(errors=1))
+    assert "No tool reported an error" in words(look(errors=1))
 
 
 def test_what_is_found_is_listed_and_its_step_shown_open(write, look):
@@ -255,6 +270,20 @@ def test_five_thousand_steps_stay_a_small_page(write, look):
     html = look(open="all")
     assert len(html) < 600_000
     assert html.count("<") - html.count("</") < 5_000
+
+
+def test_a_search_without_time_goes_on_from_step_to_step(write, look, piece, monkeypatch):
+    write(*steps(3), agent_step(4, message="needle"))
+    ticks = count(step=2)
+    monkeypatch.setattr("dashboard.readers.trajectories.documents.monotonic", lambda: next(ticks))
+    html = look(find="needle")
+    assert "Looked through as far as step 1" in words(html)
+    assert "part=further" in html
+    assert "as far as step 2" in words(piece("further", find="needle", **{"from": 2, "at": 2}))
+    found = piece("further", find="needle", **{"from": 2, "at": 4, "round": 2})
+    assert "1 more occurrence in steps 4–4 Show" in words(found)
+    assert "since=2" in found
+    assert "hx-get" not in found
 
 
 def test_steps_that_hold_nothing_of_what_is_shown_are_left_out(write, look):
