@@ -77,7 +77,7 @@ def _members(document: str, start: int) -> Iterator[object]:
 
 
 def _test(test: Mapping[str, object]) -> TestResult:
-    word = bounded(test.get("status"), MOST_NAME)
+    word = _word(test)
     raw = bounded(test.get("rawStatus"), MOST_NAME) or word
     milliseconds = number(test.get("duration"))
     return TestResult(
@@ -94,6 +94,14 @@ def _test(test: Mapping[str, object]) -> TestResult:
         retries=_retries(test),
         is_flaky=test.get("flaky") is True,
     )
+
+
+def _word(test: Mapping[str, object]) -> str:
+    """Its status; where there is none, as in the results of Docks, whether it passed."""
+    passed = test.get("passed")
+    if "status" in test or not isinstance(passed, bool):
+        return bounded(test.get("status"), MOST_NAME)
+    return TestStatus.PASSED if passed else TestStatus.FAILED
 
 
 def _suite(value: object) -> str:

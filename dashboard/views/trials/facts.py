@@ -51,14 +51,12 @@ def reason(trial: Trial, details: TrialDetail) -> str:
 
 def _verdict(trial: Trial, details: TrialDetail) -> str:
     key = "reward" if not details.rewards or "reward" in details.rewards else next(iter(details.rewards))
-    said = f"The verifier gave {key} {trial.reward:.4g}" if trial.reward is not None else "The verifier judged it"
-    means = {
-        Outcome.PASSED: "1 or more is a pass.",
-        Outcome.PARTIAL: "part of what was asked for, which does not count as a pass.",
-        Outcome.FAILED: "nothing of what was asked for.",
-    }
+    if trial.reward is None:
+        said = f"The verifier judged it as {trial.outcome}."
+    else:
+        said = f"The verifier gave {key} {trial.reward:.4g}: 1 or more is a pass."
     also = f" It raised {trial.error_type} all the same." if trial.has_error else ""
-    return f"{said}: {means[Outcome(trial.outcome)]}{also}"
+    return said + also
 
 
 def tiles(trial: Trial, details: TrialDetail, told: Totals | None = None) -> list[Row]:

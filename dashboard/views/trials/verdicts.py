@@ -15,7 +15,7 @@ from dashboard.services.trial_files import Kind
 from dashboard.views.addresses import list_query
 from dashboard.views.artifacts import viewing
 from dashboard.views.requests import Request
-from dashboard.views.trials import frames, tabs
+from dashboard.views.trials import failed_tests, frames, tabs
 from dashboard.views.viewers import choice
 from dashboard.views.viewers.subjects import Subject
 from dashboard.views.viewers.terminal_texts import TerminalTexts
@@ -27,7 +27,14 @@ BYTES = 8 * 1024
 TERMINAL = "css/viewers/ansi.css"
 REPORTS = (FileFormat.TESTS, FileFormat.REWARDS)
 
-_NOT_ASKED: dict[str, Any] = {"has_verdict": False, "verdict_url": "", "reports": [], "words": None, "results_url": ""}
+_NOT_ASKED: dict[str, Any] = {
+    "has_verdict": False,
+    "verdict_url": "",
+    "failed": None,
+    "reports": [],
+    "words": None,
+    "results_url": "",
+}
 
 
 def on_page(request: Request, trial: Trial, listing: ArtifactListing | None) -> dict[str, Any]:
@@ -48,8 +55,8 @@ def context(request: Request, trial: Trial, listing: ArtifactListing) -> dict[st
     reports = [_report(request, trial, record) for record in _chosen(telling)]
     shown = [report for report in reports if report["viewer_template"]]
     results = tabs.address("trial-results", trial, list_query(request))
-    told = {"has_verdict": True, "reports": shown, "words": _words(trial, telling), "results_url": results}
-    return _dress() | told
+    told = {"has_verdict": True, "failed": _failed(trial, telling, shown), "reports": shown, "results_url": results}
+    return _dress() | told | {"words": _words(trial, telling)}
 
 
 def _of_the_step_that_failed(trial: Trial, listing: ArtifactListing) -> ArtifactListing:
@@ -88,6 +95,17 @@ def _report(request: Request, trial: Trial, record: ArtifactRecord) -> dict[str,
     page = tabs.address("trial-results", trial)
     subject = Subject(run=trial.run, trial=trial, path=record.path, page=page, fixed=fixed)
     return viewing.shown_or_why_not(request, subject) | {"path": record.path, "url": subject.url()}
+
+
+def _failed(trial: Trial, listing: ArtifactListing, shown: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Which tests failed, by the report that is shown; without one, by the trial's result."""
+    reports = [(each["path"], each["viewer"]["report"]) for each in shown if "report" in each["viewer"]]
+    found = reports[0] if reports else failed_tests.in_result(trial, listing)
+    told = failed_tests.told(found[1]) if found else None
+    if found is None or told is None:
+        return None
+    url = tabs.address("trial-results", trial, f"?{urlencode({'file': found[0]})}")
+    return told | {"path": found[0], "url": url}
 
 
 def _words(trial: Trial, listing: ArtifactListing) -> dict[str, Any] | None:

@@ -118,3 +118,17 @@ def test_tests_before_the_cut_are_sound_whatever_they_are_called() -> None:
     names = [test.name for test in ctrf.read(cut).tests]
     assert names[0] == "?"
     assert "too deeply" in names[1]
+
+
+@pytest.mark.parametrize(
+    ("test", "status"),
+    [
+        ({"passed": True}, TestStatus.PASSED),
+        ({"passed": False}, TestStatus.FAILED),
+        ({"passed": 1}, TestStatus.OTHER),
+        ({"passed": True, "status": "skipped"}, TestStatus.SKIPPED),
+    ],
+)
+def test_without_a_status_it_counts_whether_it_passed(test: dict[str, object], status: TestStatus) -> None:
+    [found] = ctrf.read(json.dumps({"reward": 0, "tests": [{"name": "a", **test}]}).encode()).tests
+    assert (found.status, found.raw_status) == (status, "")

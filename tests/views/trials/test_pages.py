@@ -184,6 +184,25 @@ class TestOutcome:
         assert text_of(code).startswith("FAILED test_count")
         assert [text_of(span) for span in code.iter("span")] == ["FAILED"]
 
+    @pytest.mark.parametrize(
+        ("path", "document"),
+        [
+            ("verifier/ctrf.json", {"results": {"tests": [{"name": "<b>", "status": "failed"}, {}, {}]}}),
+            ("result.json", {"reward": 0, "tests": [{"name": "<b>", "passed": False}, {}, {}]}),
+        ],
+    )
+    def test_the_tests_that_failed_are_counted_and_named(self, client, trial, folder, path, document):
+        shutil.rmtree(folder / "verifier")
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text(json.dumps(document))
+        page = open_tab(client, trial)
+        text = text_of(page)
+        assert f"1 of 3 tests failed: <b> in {path}" in text
+        assert "The verifier gave reward 0: 1 or more is a pass." in text
+        assert "It left nothing that says why." not in text
+        [link] = [each for each in page.iter("a") if text_of(each) == path][:1]
+        assert parse_qs(urlsplit(link.get("href")).query) == {"file": [path]}
+
     def test_of_a_multi_step_trial_the_step_that_failed_is_heard(self, client, mirrored, jobs):
         Source.objects.update(address=str(jobs))
         trial = Trial.objects.get(run=mirrored["multi-step-oracle"])
