@@ -4,22 +4,17 @@ A source is asked as :mod:`dashboard.services.reach` asks it: soon, or not at al
 What was fetched from elsewhere, and what a reader worked out about a file, is kept on this machine's disk, bounded.
 """
 
-from dashboard.services.artifacts.excerpts import SHOWN, Excerpt, head, tail
 from dashboard.services.artifacts.keys import FileKey
 from dashboard.services.artifacts.listings import are_near, have_runs, of_run, of_trial
 from dashboard.services.artifacts.opening import file_key, open_address, open_file
 
 __all__ = [
-    "SHOWN",
-    "Excerpt",
     "FileKey",
     "are_near",
     "file_key",
     "have_runs",
-    "head",
     "of_run",
     "of_trial",
     "open_address",
     "open_file",
-    "tail",
 ]

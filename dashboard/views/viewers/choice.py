@@ -25,7 +25,6 @@ from dashboard.views.viewers import (
     media,
     notebooks,
     others,
-    plain,
     recordings,
     rewards,
     tables,
@@ -76,7 +75,7 @@ VIEWERS: dict[FileFormat, Viewer] = {
     FileFormat.DRAWING: drawings,
     FileFormat.OTHER: others,
 }
-"""Formats without a viewer are shown as plain text."""
+"""Every format has one."""
 
 
 def viewer_of(request: Request, subject: Subject) -> Viewer:
@@ -85,7 +84,7 @@ def viewer_of(request: Request, subject: Subject) -> Viewer:
         form = format_of(subject.path, reader.read(0, HEAD))
     if request.GET.get("as") == "text" and form not in _NOT_TEXT:
         form = FileFormat.TEXT
-    return VIEWERS.get(form, plain)
+    return VIEWERS[form]
 
 
 _NOT_TEXT = {FileFormat.IMAGE, FileFormat.AUDIO, FileFormat.VIDEO, FileFormat.OTHER}

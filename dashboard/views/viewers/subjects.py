@@ -22,7 +22,7 @@ class Subject:
     page: str
     """The page's own path, without a query."""
     fixed: Mapping[str, str] = field(default_factory=dict)
-    """Parameters that belong to the page and stay whatever the viewer shows: ``file``, the list's ``q`` and ``sort``."""
+    """Parameters of the page that stay whatever the viewer shows: ``file``, the list's ``q`` and ``sort``."""
 
     def open(self) -> AbstractContextManager[ByteReader]:
         """The file's bytes. Raises ``SourceError``."""

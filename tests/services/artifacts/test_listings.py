@@ -26,18 +26,6 @@ def run(mirrored, world):
     return found
 
 
-@pytest.fixture
-def text(run, world):
-    """Gives the beginning and the end of a file with these bytes, of which so many are shown."""
-
-    def excerpts(data, limit):
-        world.files["r", "a__1"]["trial.log"] = data
-        asked = run, run.trials.get(), "trial.log"
-        return artifacts.head(*asked, limit=limit), artifacts.tail(*asked, limit=limit)
-
-    return excerpts
-
-
 def paths(listing):
     return [artifact.path for artifact in listing.artifacts]
 
@@ -90,48 +78,3 @@ def test_a_file_that_is_asked_for_and_not_there_is_an_error(run):
     for path in ("no such file", "../job.log"):
         with pytest.raises(Missing), artifacts.open_file(run, None, path):
             pass
-
-
-def test_a_short_text_is_shown_whole(text):
-    for excerpt in text(b"one\ntwo\n", 100):
-        assert (excerpt.text, excerpt.size, excerpt.is_cut_off, excerpt.is_text) == ("one\ntwo\n", 8, False, True)
-
-
-def test_a_long_text_is_cut_off_and_says_how_long_it_is(text):
-    head, tail = text(b"first\nsecond\nthird\n", 8)
-    assert (head.text, head.size, head.is_cut_off) == ("first\nse", 19, True)
-    assert (tail.text, tail.size, tail.is_cut_off) == ("third\n", 19, True)
-
-
-def test_a_text_of_just_the_bound_is_whole(text):
-    for excerpt in text(b"12345678", 8):
-        assert (excerpt.text, excerpt.is_cut_off) == ("12345678", False)
-
-
-def test_a_long_line_without_an_end_is_shown_from_its_middle(text):
-    _, tail = text(b"x" * 100, 10)
-    assert tail.text == "x" * 10
-
-
-def test_a_character_that_the_cut_goes_through_is_left_out(text):
-    head, _ = text("aaaü€🙂".encode() * 10, 4)
-    assert head.text == "aaa"
-    head, _ = text("aaaü€🙂".encode() * 10, 7)
-    assert head.text == "aaaü"
-
-
-def test_bytes_that_are_no_text_are_replaced(text):
-    head, _ = text(b"caf\xe9 au lait", 100)
-    assert head.text == "caf\ufffd au lait"
-    head, _ = text(b"ends in half \xc3", 100)
-    assert head.text == "ends in half \ufffd"
-
-
-def test_a_binary_file_is_none_to_show(text):
-    for excerpt in text(b"\x89PNG\r\n\0\0", 100):
-        assert (excerpt.text, excerpt.is_text, excerpt.size) == ("", False, 8)
-
-
-def test_an_empty_file_is_empty(text):
-    for excerpt in text(b"", 100):
-        assert (excerpt.text, excerpt.size, excerpt.is_cut_off, excerpt.is_text) == ("", 0, False, True)
