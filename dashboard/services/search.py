@@ -23,6 +23,9 @@ _OURS = re.compile(
 )
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]*([^?#]*)", re.IGNORECASE)
 
+_ATTEMPT = re.compile(r"[A-Za-z0-9]{5,40}")
+"""What tells a trial from others of its task."""
+
 MOST_FOUND = 10
 """Tasks and types of exceptions that words find; their number is told."""
 
@@ -159,6 +162,14 @@ def tasks_with(viewer: Viewer, words: Sequence[str]) -> QuerySet[Task]:
     for word in words:
         found = found.filter(Q(name__icontains=word) | Q(dataset__icontains=word))
     return found
+
+
+def trials_ending(viewer: Viewer, text: str) -> list[Trial]:
+    """The newest trials whose name ends with the text after the task's, as that of each attempt does; else none."""
+    if not _ATTEMPT.fullmatch(text):
+        return []
+    named = visibility.trials(viewer).filter(external_id__endswith=f"__{text}")
+    return list(named.select_related("task", "run").order_by("-pk")[:MOST_FOUND])
 
 
 def raised(viewer: Viewer, text: str) -> list[Raised]:

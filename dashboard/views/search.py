@@ -3,6 +3,7 @@ exceptions.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -78,7 +79,7 @@ def find(request: Request) -> HttpResponse:
     query = parse(text[:LONGEST], RunFilter.fields_of_box(), now=timezone.now())
     if query.terms or query.problems or not query.words:
         return redirect(_run_list(text))
-    sections = _sections(request, text[:LONGEST], query)
+    sections = _sections(request, text[:LONGEST], query) or _attempts(request, text)
     answer = None if sections else _ask_sources(request, text)
     return answer or _lead_or_show(request, text, sections)
 
@@ -157,6 +158,13 @@ def _run(label: str, run: Run) -> dict[str, str]:
     return {"label": label, "url": reverse("run-detail", args=[run.pk]), "note": "", "status": run.status}
 
 
+def _attempts(request: Request, text: str) -> list[_Section]:
+    """Trials of which the text is what tells them from others of their task."""
+    found = search.trials_ending(request.user, text)
+    rows = [_trial(trial) | {"label": f"{trial.task.short_name} · {trial.external_id}"} for trial in found]
+    return [_Section("Trials", "Trial", "Run", "", len(rows), "", rows)] if rows else []
+
+
 def _begun(found: Begun) -> list[_Section]:
     """Runs and trials whose ids begin the same, with their ids; no list holds just such trials."""
     runs = [_run(f"{run.name} · {run.uid}", run) for run in found.runs]
@@ -174,9 +182,17 @@ def _trial(trial: Trial) -> dict[str, str]:
 
 
 def _tasks(text: str, found: QuerySet[Task]) -> _Section:
+    """Tasks; those that would look the same have their whole names."""
+    shown = list(found[: search.MOST_FOUND])
+    alike = Counter((task.short_name, task.dataset) for task in shown)
     rows = [
-        {"label": task.short_name, "url": reverse("task-detail", args=[task.pk]), "note": task.dataset, "status": ""}
-        for task in found[: search.MOST_FOUND]
+        {
+            "label": task.short_name if alike[task.short_name, task.dataset] == 1 else task.name,
+            "url": reverse("task-detail", args=[task.pk]),
+            "note": task.dataset,
+            "status": "",
+        }
+        for task in shown
     ]
     n, url = found.count(), f"{reverse('task-list')}?{urlencode({'q': text})}"
     return _Section("Tasks", "Task", "Data set", url, n, f"{formats.plural(n, 'task')} in the list", rows)

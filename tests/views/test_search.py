@@ -60,6 +60,28 @@ def test_a_name_of_several_tasks_shows_them(client, run, task):
     }
 
 
+def test_tasks_that_look_alike_have_their_whole_names(client, run):
+    for name in ("terminal-bench/untangle", "untangle"):
+        factories.make_trial(run, factories.make_task(name, "terminal-bench"))
+    labels = [label for label, _ in found(client, "untang")["Tasks"]]
+    assert sorted(labels[1:]) == ["terminal-bench/untangle", "untangle"]
+
+
+def test_what_tells_an_attempt_from_others_leads_to_it(client, run, task):
+    trial = factories.make_trial(run, task, external_id="build-static__8sbZxiC")
+    assert leads_to(client, "8sbZxiC") == f"/runs/{run.pk}/trials/{trial.pk}/"
+    assert leads_to(client, "bZxiC") is None
+
+
+def test_of_attempts_that_are_told_by_the_same_all_are_shown(client, run, task):
+    other = factories.make_run(name="weekly")
+    for each in (run, other):
+        factories.make_trial(each, task, external_id="build-static__8sbZxiC")
+    assert [label for label, _ in found(client, "8sbZxiC")["Trials"]] == [
+        "build-static-binary · build-static__8sbZxiC"
+    ] * 2
+
+
 def test_an_exception_leads_to_the_runs_that_raised_it(client, task):
     assert leads_to(client, "VerifierTimeoutError") == "/runs/?q=error%3AVerifierTimeoutError"
 
