@@ -8,6 +8,7 @@ from dashboard.domain.files import FileFormat
 from dashboard.domain.records import ArtifactListing, ArtifactRecord
 from dashboard.domain.statuses import Outcome
 from dashboard.readers.file_formats import format_of
+from dashboard.readers.trajectories.places import order
 
 STEPS = "steps/"
 """Where a multi-step trial keeps the files of each of its steps."""
@@ -59,8 +60,9 @@ def kind_of(record: ArtifactRecord) -> Kind | None:
 
 
 def of_kind(listing: ArtifactListing, kind: Kind) -> list[ArtifactRecord]:
-    """The files that can be read and tell that, by path."""
-    return [record for record in listing.artifacts if not record.note and kind_of(record) is kind]
+    """The files that can be read and tell that, by path; what continues a trajectory stands behind it."""
+    found = [record for record in listing.artifacts if not record.note and kind_of(record) is kind]
+    return sorted(found, key=lambda record: order(record.path)) if kind is Kind.TRAJECTORY else found
 
 
 def counts(listing: ArtifactListing) -> dict[Kind, int]:

@@ -36,7 +36,7 @@ def test_each_file_stands_where_it_tells_something():
     everything = listing(*PATHS)
     assert paths(trial_files.of_kind(everything, Kind.DIFF)) == ["artifacts/logs/artifacts/model.patch"]
     assert paths(trial_files.of_kind(everything, Kind.TRAJECTORY)) == [
-        "agent/trajectory.cont-1.json", "agent/trajectory.json", "user-agent/trajectory.json",
+        "agent/trajectory.json", "agent/trajectory.cont-1.json", "user-agent/trajectory.json",
     ]  # fmt: skip
     assert paths(trial_files.of_kind(everything, Kind.RESULT)) == [
         "result.json", "verifier/ctrf.json", "verifier/reward.txt",
@@ -45,6 +45,12 @@ def test_each_file_stands_where_it_tells_something():
         "agent/codex.txt", "agent/oracle.txt", "agent/sessions/one.jsonl", "exception.txt", "trial.log",
         "verifier/test-stderr.txt", "verifier/test-stdout.txt",
     ]  # fmt: skip
+
+
+def test_what_continues_a_trajectory_stands_behind_it_by_its_number():
+    given = [f"agent/trajectory{middle}.json" for middle in (".cont-10", ".cont-2", "", ".summarization-1-summary")]
+    found = trial_files.of_kind(listing(*sorted(given), "agent/a.trajectory.json"), Kind.TRAJECTORY)
+    assert [path for path in paths(found) if path in given] == [given[2], given[1], given[0], given[3]]
 
 
 def test_the_counts_are_those_of_the_files_that_can_be_read():

@@ -47,5 +47,10 @@ def beginning(path: str) -> str:
 
 def belonging(path: str, files: Collection[str]) -> list[str]:
     """The files that belong to one by their names, continuations first, each kind by its numbers."""
-    found = [name for name in files if name != path and beginning(name) == path]
-    return sorted(found, key=lambda name: (".cont-" not in name, [int(n) for n in re.findall(r"\d{1,9}", name)], name))
+    return sorted((name for name in files if name != path and beginning(name) == path), key=order)
+
+
+def order(path: str) -> tuple[str, bool, bool, list[int], str]:
+    """Sorts files as they are to be read: one, what continues it by number, and then what else belongs to it."""
+    first = beginning(path)
+    return first, path != first, ".cont-" not in path, [int(number) for number in re.findall(r"\d{1,9}", path)], path
