@@ -84,9 +84,9 @@ class Trajectory:
         final = self.head.final
         return _disagreements(self.sums(), final, has_subagents=self._has_subagents()) if final else []
 
-    def find(self, text: str, *, regex: bool = False, case: bool = False) -> FindResult:
-        """Where a text or an expression is in all steps. Nothing raises; a problem is told."""
-        return self._document.find(text, is_regex=regex, case=case)
+    def find(self, text: str, *, regex: bool = False, case: bool = False, first: int = 1) -> FindResult:
+        """Where a text or an expression is in all steps from ``first`` on. Nothing raises; a problem is told."""
+        return self._document.find(text, is_regex=regex, case=case, first=first)
 
     def parts(self) -> list[Branch]:
         """The tree of trajectories that this one belongs to: continuations and sub-agents, below the one that began.

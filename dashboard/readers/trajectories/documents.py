@@ -90,14 +90,14 @@ class Document:
         last = self.index.reach()
         return next((row.running for row in self.index.rows(last, last)), Totals(steps=0))
 
-    def find(self, sought: str, *, is_regex: bool = False, case: bool = False) -> FindResult:
-        """Where a text or an expression is in all steps; nothing raises, a problem is told."""
+    def find(self, sought: str, *, is_regex: bool = False, case: bool = False, first: int = 1) -> FindResult:
+        """Where a text or an expression is in all steps from ``first`` on; nothing raises, a problem is told."""
         try:
             match = finding.matcher(sought, is_regex=is_regex, case=case)
         except NoExpression as error:
             return FindResult(problem=str(error))
         holding = finding.bytes_of(sought, is_regex=is_regex)
-        return finding.find(self.index.values(holding), match, monotonic)
+        return finding.find(self.index.values(holding, first), match, monotonic)
 
     def refs(self) -> list[tuple[int, SubagentRef]]:
         """Where steps refer to sub-agents' trajectories: number of the step, and what it names."""

@@ -64,33 +64,56 @@ class _Tally:
     hits: list[FindHit] = field(default_factory=list)
     count: int = 0
     searched: int = 0
-    is_cut_off: bool = False
+    next: int = 0
+    is_out_of_time: bool = False
 
     def in_time(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
         """As many as there is time for; one step may have any number of texts."""
         for piece in pieces:
             if self.clock() > self.end:
-                self.is_cut_off = True
+                self.is_out_of_time = True
                 return
             yield piece
 
+    def leave(self, number: int) -> None:
+        """Of this step not everything is told: from it one goes on, if not from an earlier one."""
+        self.next = self.next or number
+
 
 def find(steps: Iterable[tuple[int, object]], match: Match, clock: Callable[[], float]) -> FindResult:
-    """Look through steps, each with its number; ``clock`` counts seconds."""
+    """Look through steps, each with its number; ``clock`` counts seconds.
+
+    Who goes on from the step that the result names gets on: a step that takes all the time is left behind.
+    """
     tally = _Tally(clock, clock() + MOST_SECONDS)
     try:
-        for number, value in tally.in_time(steps):
-            if value is not None:
-                _look(number, mapping(value), match, tally)
+        for number, value in steps:
+            _look_in_time(number, value, match, tally)
+            if tally.is_out_of_time:
+                break
             tally.searched += 1
     except TimeoutError:
-        return _result(tally, is_cut_off=True, problem="This expression takes too long; a simpler one may not.")
-    return _result(tally, is_cut_off=tally.is_cut_off)
+        return _result(tally, problem="This expression takes too long; a simpler one may not.")
+    return _result(tally)
 
 
-def _result(tally: _Tally, *, is_cut_off: bool, problem: str = "") -> FindResult:
+def _look_in_time(number: int, value: object, match: Match, tally: _Tally) -> None:
+    for _ in tally.in_time([number]):
+        if value is not None:
+            _look(number, mapping(value), match, tally)
+    if tally.is_out_of_time:
+        tally.leave(number if tally.searched else number + 1)
+
+
+def _result(tally: _Tally, *, problem: str = "") -> FindResult:
     return FindResult(
-        hits=tally.hits, count=tally.count, searched=tally.searched, is_cut_off=is_cut_off, problem=problem
+        hits=tally.hits,
+        count=tally.count,
+        searched=tally.searched,
+        is_cut_off=bool(tally.next or problem),
+        next=0 if problem else tally.next,
+        is_out_of_time=tally.is_out_of_time,
+        problem=problem,
     )
 
 
@@ -107,7 +130,7 @@ def _look(number: int, wire: Mapping[str, object], match: Match, tally: _Tally) 
         if len(tally.hits) < MOST_HITS:
             tally.hits.append(_hit(number, place, *first, occurrences))
         else:
-            tally.is_cut_off = True
+            tally.leave(number)
 
 
 def _hit(number: int, place: Place, piece: str, span: tuple[int, int], occurrences: int) -> FindHit:

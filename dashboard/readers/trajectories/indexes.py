@@ -90,12 +90,12 @@ class Index:
         """The JSON of a step that is reached. Raises ``Unreadable``, in a sentence."""
         return _value(self._reader, self._span(number))
 
-    def values(self, holding: bytes = b"") -> Iterator[tuple[int, object]]:
-        """All steps from the first on, number and JSON; None for one that cannot be read.
+    def values(self, holding: bytes = b"", first: int = 1) -> Iterator[tuple[int, object]]:
+        """All steps from ``first`` on, number and JSON; None for one that cannot be read.
 
         None also for one that cannot have these small letters of ASCII in its texts: most are passed over unparsed.
         """
-        ahead, number = Ahead(self._reader), 1
+        ahead, number = Ahead(self._reader), first
         while number <= self.reach(number):
             span = self._span(number)
             yield number, _parsed(ahead, span) if _may_hold(ahead, span, holding) else None

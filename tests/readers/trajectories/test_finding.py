@@ -114,3 +114,35 @@ def test_what_is_passed_over_unparsed_holds_nothing(said, sought, is_escaped):
 def test_a_letter_written_by_its_number_is_found():
     opened = document(rb'{"steps": [{"source": "agent", "message": "\u0068ello"}]}')
     assert opened.find("hello").count == 1
+
+
+def in_ticks(steps, step=0.5):
+    ticks = count(step=step)
+    return finding.find(steps, finding.matcher("step", is_regex=False, case=False), lambda: next(ticks))
+
+
+def test_a_search_that_is_out_of_time_goes_on_where_it_ended_and_gets_to_the_end():
+    steps = [(number, agent_step(number)) for number in range(1, 31)]
+    first, seen = 1, []
+    while first:
+        found = in_ticks(steps[first - 1 :])
+        assert found.next == 0 or found.next > first
+        assert found.is_cut_off == found.is_out_of_time == bool(found.next)
+        seen += [hit.number for hit in found.hits]
+        first = found.next
+    assert list(dict.fromkeys(seen)) == list(range(1, 31))
+
+
+def test_a_step_that_takes_all_the_time_is_left_behind():
+    found = in_ticks([(7, {"tool_calls": [{"arguments": ["step"] * 50}]}), (8, agent_step(8))])
+    assert found.next == 8
+
+
+def test_hits_that_are_not_listed_are_found_by_going_on(monkeypatch):
+    monkeypatch.setattr(finding, "MOST_HITS", 5)
+    made = document(of_steps(*(agent_step(n) for n in range(1, 9))))
+    found = made.find("step")
+    assert (found.next, found.is_out_of_time, found.searched) == (6, False, 8)
+    rest = made.find("step", first=found.next)
+    assert [hit.number for hit in rest.hits] == [6, 7, 8]
+    assert (rest.next, rest.is_cut_off, rest.searched) == (0, False, 3)

@@ -39,6 +39,8 @@ class Choices:
     find: str = ""
     is_regex: bool = False
     is_case: bool = False
+    since: int = 1
+    """The step from which on it is searched for."""
     hit: int = 0
     """Which of what was found, from 1; 0: none is named."""
 
@@ -73,6 +75,7 @@ class Choices:
             "find": self.find or None,
             "regex": 1 if self.find and self.is_regex else None,
             "case": 1 if self.find and self.is_case else None,
+            "since": self.since if self.find and self.since > 1 else None,
         }
 
     def hidden(self, *without: str) -> list[tuple[str, str]]:
@@ -105,6 +108,7 @@ def read(subject: Subject, query: QueryDict) -> Choices:
         find=query.get("find", "")[:MAX_FIND].replace("\0", ""),
         is_regex=query.get("regex") == "1",
         is_case=query.get("case") == "1",
+        since=max(whole_number(query, "since"), 1),
         hit=whole_number(query, "hit"),
     )
 

@@ -106,8 +106,7 @@ def is_growing(subject: Subject) -> bool:
 def _found(choices: Choices, trajectory: Trajectory) -> finds.Found | None:
     if not choices.find:
         return None
-    result = trajectory.find(choices.find, regex=choices.is_regex, case=choices.is_case)
-    return finds.found(choices, result)
+    return finds.found(choices, finds.search(choices, trajectory, choices.since))
 
 
 def _page(choices: Choices, trajectory: Trajectory, found: int) -> tuple[ways.Page, list[Step]]:
@@ -127,7 +126,7 @@ def _links(choices: Choices, page: ways.Page, found: int) -> dict[str, Any]:
         "toggles": ways.toggles(choices),
         "folds": ways.folds(choices),
         "looks": ways.looks(choices),
-        "find_fields": choices.hidden("find", "regex", "case"),
+        "find_fields": choices.hidden("find", "regex", "case", "since"),
         "step_fields": choices.hidden("step"),
         "outline_url": choices.part("outline", step=first),
         "text_url": choices.subject.url(**{"as": "text"}),

@@ -10,7 +10,7 @@ from dashboard import formats
 from dashboard.services.trajectories import Trajectory
 from dashboard.views import crumbs, fragments
 from dashboard.views.requests import Request
-from dashboard.views.viewers.trajectories import pages, ways, wholes
+from dashboard.views.viewers.trajectories import finds, pages, ways, wholes
 from dashboard.views.viewers.trajectories.choices import Choices, whole_number
 from dashboard.views.viewers.trajectories.steps import StepMaker
 
@@ -100,6 +100,14 @@ def _numbers_after(after: int, choices: Choices, trajectory: Trajectory) -> Sequ
     return numbers[bisect_right(numbers, after) :]
 
 
+def _further(request: Request, choices: Choices, trajectory: Trajectory) -> HttpResponse:
+    """What is found behind the steps that the page looked through, or how far that is; it goes on by itself."""
+    start, step = max(whole_number(request.GET, "from"), 1), max(whole_number(request.GET, "at"), 1)
+    result = finds.search(choices, trajectory, step)
+    on = finds.further(choices, result, start, step, whole_number(request.GET, "round"))
+    return _render(request, choices, "further", "Found further on", {"on": on})
+
+
 PARTS: dict[str, Callable[[Request, Choices, Trajectory], HttpResponse]] = {
     "outline": _outline,
     "summary": _summary,
@@ -107,6 +115,7 @@ PARTS: dict[str, Callable[[Request, Choices, Trajectory], HttpResponse]] = {
     "step": _step,
     "news": _news,
     "more": _more,
+    "further": _further,
 }
 
 
