@@ -4,6 +4,7 @@ A source is asked as :mod:`dashboard.services.reach` asks it: soon, or not at al
 What was fetched from elsewhere, and what a reader worked out about a file, is kept on this machine's disk, bounded.
 """
 
+from dashboard.services.artifacts.endings import ending
 from dashboard.services.artifacts.keys import FileKey
 from dashboard.services.artifacts.listings import are_near, have_runs, of_run, of_trial
 from dashboard.services.artifacts.opening import file_key, open_address, open_file
@@ -11,6 +12,7 @@ from dashboard.services.artifacts.opening import file_key, open_address, open_fi
 __all__ = [
     "FileKey",
     "are_near",
+    "ending",
     "file_key",
     "have_runs",
     "of_run",

@@ -115,12 +115,12 @@ def _words(trial: Trial, listing: ArtifactListing) -> dict[str, Any] | None:
     if record is None:
         return None
     try:
-        excerpt = artifacts.tail(trial.run, trial, record.path, limit=BYTES)
+        found = artifacts.ending(trial.run, trial, record.path, limit=BYTES)
     except SourceError:
         return None
-    lines = excerpt.text.rstrip().splitlines()
+    lines = found.text.rstrip().splitlines()
     url = tabs.address("trial-logs", trial, f"?{urlencode({'file': record.path})}")
-    is_cut_off = excerpt.is_cut_off or len(lines) > LINES
+    is_cut_off = found.is_cut_off or len(lines) > LINES
     return {
         "path": record.path,
         "html": TerminalTexts().html("\n".join(lines[-LINES:])),
