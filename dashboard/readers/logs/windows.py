@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from dashboard.domain.files import ByteReader
 
-MOST_LINES = 1000
+MOST_LINES = 500
 MOST_BYTES = 256 * 1024
 LINE_BYTES = 16 * 1024
 """Of one line; the rest of it is a window of its own."""
