@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.domain.statuses import Outcome, RunStatus, SourceHealth
 from dashboard.models import RunDetail
-from dashboard.views.trials import facts as trial_facts
+from dashboard.views.trials import tiles as trial_tiles
 from tests import factories
 from tests.factories import NOW
 from tests.pages import classed, parsed, resolved, text_of
@@ -284,4 +284,4 @@ class TestTrial:
     )  # fmt: skip
     def test_tests_are_told_as_far_as_they_are_known(self, trial, extra, said):
         trial.detail.extra = extra
-        assert trial_facts.tests_passed(trial.detail) == said
+        assert trial_tiles.tests_passed(trial.detail) == said

@@ -1,6 +1,6 @@
 """A trial's facts as what its template shows: texts ready, geometry ready."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,9 +8,7 @@ from typing import Any
 from dashboard import formats
 from dashboard.domain.failures import Cause
 from dashboard.domain.statuses import Outcome
-from dashboard.domain.trajectories import Totals
 from dashboard.models import Trial, TrialDetail
-from dashboard.services.reach import capabilities
 from dashboard.views.runs.facts import beginning
 
 Row = dict[str, Any]
@@ -40,6 +38,8 @@ def reason(trial: Trial, details: TrialDetail) -> str:
         return (
             f"It ended, but no reward is known, for what it left cannot be read: {problem['where']}: {problem['what']}"
         )
+    if outcome is Outcome.RUNNING and trial.run.is_stalled:
+        return "It has not ended, but nothing in its run has changed for a while: what ran it may have died."
     return {
         Outcome.UNSCORED: "It ended, but no reward says how well: the verifier was off, or left several keys and none "
         "called “reward”.",
@@ -57,36 +57,6 @@ def _verdict(trial: Trial, details: TrialDetail) -> str:
         said = f"The verifier gave {key} {trial.reward:.4g}: 1 or more is a pass."
     also = f" It raised {trial.error_type} all the same." if trial.has_error else ""
     return said + also
-
-
-def tiles(trial: Trial, details: TrialDetail, told: Totals | None = None) -> list[Row]:
-    """The figures at the top, those that such a source can tell; ``told`` is what the trajectory says of some."""
-    has = capabilities(trial.run.source)
-    cached = f"{formats.tokens(trial.cached_tokens)} of them cached" if trial.cached_tokens is not None else ""
-    tests = [{"label": "Tests passed", "value": tests_passed(details) or "–", "note": ""}] if has.test_shares else []
-    said = None if told is None else told.cost
-    cost = {"label": "Cost", "value": formats.money(trial.cost), "note": _beside(trial.cost, said, formats.money)}
-    tokens_out = {"label": "Tokens out", "value": formats.tokens(trial.output_tokens), "note": ""}
-    return [
-        {"label": "Reward", "value": formats.number(trial.reward), "note": ""},
-        *tests,
-        {"label": "Duration", "value": formats.duration(trial.duration), "note": ""},
-        *([cost] if has.costs else []),
-        {"label": "Tokens in", "value": formats.tokens(trial.input_tokens), "note": cached},
-        *([tokens_out] if has.costs else []),
-    ]
-
-
-def _beside(ours: Decimal | None, told: Decimal | None, text: Callable[[Decimal], str]) -> str:
-    """What the trajectory says of a figure, beside what the result says."""
-    if told is None:
-        return ""
-    return "as in the trajectory" if ours is not None and text(ours) == text(told) else f"trajectory: {text(told)}"
-
-
-def tests_passed(details: TrialDetail) -> str:
-    """How many of its tests it passed, as far as its source says so."""
-    return formats.tests(details.extra.get("tests_passed"), details.extra.get("tests_total"))
 
 
 def phases(

@@ -17,7 +17,7 @@ from dashboard.views.artifacts import viewing
 from dashboard.views.requests import Request
 from dashboard.views.trials import facts as trial_facts
 from dashboard.views.trials import lists as trial_lists
-from dashboard.views.trials import tabs
+from dashboard.views.trials import tabs, tiles
 
 
 def answer(
@@ -61,7 +61,7 @@ def _frame(request: Request, trial: Trial, tab: str, listing: ArtifactListing | 
         "is_live": not run.is_finished and not run.is_gone,
         "poll_url": poll_address(request, version),
         "crumbs": _crumbs(trial, tab),
-        "tiles": trial_facts.tiles(trial, details),
+        "tiles": tiles.shown(trial, details),
         "phases": trial_facts.all_phases(trial, details),
         "attempts": [{"trial": each, "url": tabs.address(tab, each, query)} for each in trials.attempts(trial)],
         "way": _way(request, trial, tab),

@@ -18,7 +18,7 @@ from dashboard.views import fragments, json_trees
 from dashboard.views.requests import Request
 from dashboard.views.runs import facts as run_facts
 from dashboard.views.trials import facts as trial_facts
-from dashboard.views.trials import frames, tabs, tracebacks, verdicts
+from dashboard.views.trials import frames, tabs, tiles, tracebacks, verdicts
 
 
 def find(viewer: Viewer, run_id: int, trial_id: int) -> Trial:
@@ -56,7 +56,7 @@ def _outcome(request: Request, trial: Trial, listing: ArtifactListing | None) ->
     details = trials.detail(trial)
     told = None if listing is None else trial_totals.of_trajectory(trial, listing)
     return verdicts.on_page(request, trial, listing) | {
-        "tiles": trial_facts.tiles(trial, details, told),
+        "tiles": tiles.shown(trial, details, told),
         "reason": trial_facts.reason(trial, details),
         "raised": tracebacks.shown(details.traceback),
         "steps": [step | {"url": _log_url(trial, step["name"], listing)} for step in trial_facts.steps(details.steps)],
