@@ -17,9 +17,15 @@ from dashboard.readers.values import Unreadable, parse, text
 
 MOST_MEMBERS = 200
 MOST_EMBEDDED = 1_000
+MOST_PASSED = 10_000
+"""Members of the root that one scan goes over."""
 _LONGEST_KEY = 1_000
 _BOM = b"\xef\xbb\xbf"
 _BEGINNING = re.compile(rb'\{\s*+"[^"\\]{1,60}"\s*+:')
+
+
+class _TooMany(Exception):
+    """The root has more members than anybody reads."""
 
 
 class Scan:
@@ -29,6 +35,7 @@ class Scan:
         self.progress = progress or Progress()
         self._window = Window(reader, self.progress.offset)
         self._in_vain = 0
+        self._passed = 0
         self.is_over = self.progress.where is Where.END
         """Nothing more comes: the root has ended, the file has, or it is broken here."""
 
@@ -39,6 +46,8 @@ class Scan:
                 found = self._advance()
             except CutOff:
                 self.is_over = True
+            except _TooMany:
+                self.stop(f"It has more than {MOST_PASSED:,} members: what is behind them was not looked at.")
             except Malformed:
                 self.stop(f"From byte {self._window.offset:,} on the file is not JSON.")
             else:
@@ -84,6 +93,9 @@ class Scan:
         if first == ord("}"):
             progress.where = Where.END
             return
+        self._passed += 1
+        if self._passed > MOST_PASSED:
+            raise _TooMany
         key = self._key(first)
         first = window.peek()
         if key == "steps" and progress.steps_at is None:

@@ -115,3 +115,10 @@ def test_steps_that_begin_each_otherwise_are_not_looked_for_again_and_again(monk
     monkeypatch.setattr(scanning, "_likely_end", counted)
     assert len(scanned(data)[0]) == 30_000
     assert 0 < sum(looked_at) < 3 * len(data)
+
+
+def test_of_too_many_members_the_rest_is_not_looked_at_and_it_says_so(monkeypatch):
+    monkeypatch.setattr(scanning, "MOST_PASSED", 3)
+    assert scanned(b'{"a":1,"a":2,"steps":[3]}')[1].problem == ""
+    found, progress = scanned(b'{"a":1,"a":2,"a":3,"steps":[3]}')
+    assert (found, progress.problem) == ([], "It has more than 3 members: what is behind them was not looked at.")
