@@ -35,9 +35,12 @@ _NAMED = re.compile(
     rb"(?<![\w-])(?:(?P<error>ERROR|FATAL|CRITICAL|SEVERE|PANIC)|(?P<warn>WARN(?:ING)?)|INFO|DEBUG|TRACE|NOTICE)(?![\w-])"
 )
 _ERROR_STARTS = re.compile(
-    rb"\s*(?:(?:[Ee]rror|[Ff]atal|[Ff]atal error|panic|FAIL(?:ED|URE)?): |error\[|FAILED |npm ERR|::error\b|not ok "
-    rb"|make(?:\[\d+\])?: \*\*\* |(?:BUILD|TESTS?) FAILED)|##\[error\]|E   \s*\S"
+    rb"\s*(?:(?:[Ee]rror|[Ff]atal|[Ff]atal error|panic|FAIL(?:ED|URE)?): |error\[|FAIL(?:ED)?(?!\s+0\b)(?:\s|$)|npm ERR"
+    rb"|::error\b|not ok |make(?:\[\d+\])?: \*\*\* |(?:BUILD|TESTS?) FAILED|--- FAIL: |test result: FAILED"
+    rb"|(?:=+ |Tests: +)?(?:\d+ [a-z]+, )*[1-9]\d* (?:failed|errors?)(?:, \d| in \d))|##\[error\]|E   \s*\S"
 )
+_ERROR_ENDS = re.compile(rb"\s(?<!\b0\s)(?:FAIL(?:ED)?|\.\.\. ERROR)\s*(?:\[ *\d+%\]\s*)?$")
+"""As runners of tests write behind the name of each."""
 _ERROR_WITHIN = re.compile(
     rb"\b[A-Za-z_.]*(?:Error|Exception): |: (?:fatal )?error: |##\[error\]|Traceback \(most recent"
     rb"|[Ss]egmentation fault"
@@ -72,6 +75,11 @@ HINTS = (
         b": *** ",
         b"\nE   ",
         b"rror\x1b",
+        b" failed",
+        b" error in ",
+        b" error, ",
+        b" errors in ",
+        b" errors, ",
     ),
 )
 """A line of an error holds one of these, without its escapes or with them: the rest need not be looked at."""
@@ -84,7 +92,7 @@ def level_of(line: bytes) -> Level | None:
         text = _ESCAPES.sub(b"", text)
     if named := _NAMED.search(text, 0, _NAMED_WITHIN):
         return Level.ERROR if named["error"] else Level.WARN if named["warn"] else None
-    if _ERROR_STARTS.match(text) or _ERROR_WITHIN.search(text):
+    if _ERROR_STARTS.match(text) or _ERROR_WITHIN.search(text) or _ERROR_ENDS.search(text):
         return Level.ERROR
     return Level.WARN if _WARN.match(text) else None
 

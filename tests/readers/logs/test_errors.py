@@ -31,6 +31,18 @@ ERRORS = [
     b"thread 'main' panicked at src/main.rs:2:5",
     b"fatal: not a git repository",
     b"not ok 3 - adds",
+    b"../tests/test_outputs.py::test_empty_input FAILED                      [ 50%]",
+    b"\x1b[31mtests/test_a.py::test_b FAILED\x1b[0m",
+    b"1 failed, 3 passed in 0.12s",
+    b"=================== 3 passed, 1 failed in 0.12s ===================",
+    b"==== 2 errors in 0.10s ====",
+    b"Tests:       1 failed, 3 passed, 4 total",
+    b"test result: FAILED. 3 passed; 1 failed; 0 ignored",
+    b"test tests::adds ... FAILED",
+    b"test_adds (tests.Adds.test_adds) ... FAIL",
+    b"    --- FAIL: TestNoRace (0.00s)",
+    b"FAIL\texample.org/count\t0.012s",
+    b"FAILED (failures=1)",
 ]
 WARNINGS = [
     b"WARNING: deprecated",
@@ -45,6 +57,15 @@ NEITHER = [
     b"0 errors, 0 failures",
     b"DEBUG retrying after ValueError: x",
     b"ERRORS_FOUND=0",
+    b"0 failed, 4 passed in 0.10s",
+    b"4 passed, 0 failed in 0.10s",
+    b"no errors, 10 failed attempts were expected",
+    b"tests/test_a.py::test_what_FAILED_means PASSED      [ 25%]",
+    b"tests 0 FAILED",
+    b"FAILED 0 of 4",
+    b"it failed, 3 times",
+    b"compiled with 0 errors, 2 warnings",
+    b"=================================== FAILURES ===================================",
 ]
 
 
