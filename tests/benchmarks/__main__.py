@@ -2,7 +2,7 @@
 
 ::
 
-    python -m tests.benchmarks [--small] [--only sync lists trials browser start watch faults pipelines peers]
+    python -m tests.benchmarks [--small] [--only sync lists trials browser start watch faults pipelines reading peers]
 """
 
 import argparse
@@ -17,6 +17,7 @@ from tests.benchmarks import (
     bench_lists,
     bench_peers,
     bench_pipelines,
+    bench_reading,
     bench_start,
     bench_sync,
     bench_trials,
@@ -35,6 +36,7 @@ MEASUREMENTS = {
     "watch": bench_watch.measure,
     "faults": bench_faults.measure,
     "pipelines": bench_pipelines.measure,
+    "reading": bench_reading.measure,
     "peers": bench_peers.measure,
 }
 

@@ -23,6 +23,13 @@ _WATCH = """(selector) => {
   look();
 }"""
 
+_COUNT = """() => {
+  const walker = document.createTreeWalker(document, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  let n = 0;
+  while (walker.nextNode()) n += 1;
+  return [document.querySelectorAll("*").length, n];
+}"""
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -33,6 +40,10 @@ class Visit:
     requests: int
     kilobytes: float
     """Heads and bodies as they came over the network."""
+    elements: int
+    """Of the page when it had settled, as ``document.querySelectorAll("*")`` counts them."""
+    nodes: int
+    """Elements and texts."""
 
 
 @contextmanager
@@ -66,7 +77,9 @@ def visit(browser: Browser, address: str, row: str, cookie: str = "") -> Visit:
         milliseconds: Any = page.wait_for_function("() => window.firstRowAt", timeout=60_000).json_value()
         # What is still on its way; some pages never fall silent.
         page.wait_for_timeout(SETTLE)
-        return Visit(milliseconds / 1_000, int(traffic["requests"]), traffic["bytes"] / 1_000)
+        elements, nodes = page.evaluate(_COUNT)
+        kilobytes = traffic["bytes"] / 1_000
+        return Visit(milliseconds / 1_000, int(traffic["requests"]), kilobytes, int(elements), int(nodes))
     finally:
         context.close()
 
