@@ -126,6 +126,15 @@ def test_the_outline_goes_on_in_windows(write, piece):
     assert "Later" in html
 
 
+def test_what_is_shown_can_be_folded_where_there_is_little_room(write, look):
+    """All that can be chosen filled a screen of a phone before the first step; finding and going on stay in sight."""
+    write(*steps(1))
+    before, _, options = look().partition('<details class="trajectory-options"><summary')
+    assert 'name="find"' in before
+    assert 'name="step"' in before
+    assert "Errors only" in options.partition("</details>")[0]
+
+
 def test_errors_only_shows_the_steps_that_failed(write, look):
     write(*steps(60), called(61, output="boom", extra={"is_error": True}), agent_step(62))
     html = look(errors=1)
