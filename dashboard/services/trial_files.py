@@ -27,6 +27,13 @@ class Kind(StrEnum):
     DIFF = "diff"
     LOG = "log"
     RESULT = "result"
+    RECORDING = "recording"
+    """Of a terminal; it stands among the logs."""
+
+
+_FORMATS = {
+    FileFormat.DIFF: Kind.DIFF, FileFormat.TRAJECTORY: Kind.TRAJECTORY, FileFormat.RECORDING: Kind.RECORDING,
+}  # fmt: skip
 
 
 def step_of(path: str) -> str:
@@ -55,7 +62,7 @@ def kind_of(record: ArtifactRecord) -> Kind | None:
     if record.kind == "config":
         return None
     form, path = format_of(record.path), below_step(record.path)
-    told = {FileFormat.DIFF: Kind.DIFF, FileFormat.TRAJECTORY: Kind.TRAJECTORY}.get(form)
+    told = _FORMATS.get(form)
     return told or (Kind.LOG if path.endswith(_PROSE) and not path.startswith("artifacts/") else None)
 
 
@@ -78,10 +85,12 @@ def first(files: Sequence[ArtifactRecord], kind: Kind, outcome: Outcome, *, step
 
 
 def rank(record: ArtifactRecord, kind: Kind, outcome: Outcome) -> tuple[int, int, str]:
-    """Smaller comes first: what is looked for by name, then the largest of the rest, then by name."""
+    """Smaller comes first: what is looked for by name, then the largest of that kind, then other kinds, by name."""
     path, wanted = below_step(record.path), _wanted(kind, outcome)
     if path in wanted:
         return wanted.index(path), 0, record.path
+    if kind_of(record) is not kind:
+        return len(wanted) + 2, 0, record.path
     is_agents = kind is Kind.LOG and path.startswith("agent/") and path.count("/") == 1
     return len(wanted) + (not is_agents), -(record.size or 0), record.path
 

@@ -55,7 +55,7 @@ def test_what_continues_a_trajectory_stands_behind_it_by_its_number():
 
 def test_the_counts_are_those_of_the_files_that_can_be_read():
     found = trial_files.counts(listing("trial.log", "agent/x.txt", "a.diff", **{"agent/x.txt": "It is a link."}))
-    assert found == {Kind.LOG: 1, Kind.DIFF: 1, Kind.TRAJECTORY: 0, Kind.RESULT: 0}
+    assert found == {Kind.LOG: 1, Kind.DIFF: 1, Kind.TRAJECTORY: 0, Kind.RESULT: 0, Kind.RECORDING: 0}
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,12 @@ def test_nothing_comes_first_where_there_is_nothing():
 )
 def test_a_file_knows_its_step(path, step, below):
     assert (trial_files.step_of(path), trial_files.below_step(path)) == (step, below)
+
+
+@pytest.mark.parametrize("size", [None, 1, 10**9])
+def test_a_recording_of_a_terminal_is_no_log_and_is_opened_with_where_there_is_none(size):
+    recording = ArtifactRecord(path="agent/terminal.cast", kind="other", size=size)
+    log = ArtifactRecord(path="artifacts/odd.log", kind="log", size=1)
+    assert trial_files.kind_of(recording) is Kind.RECORDING
+    assert trial_files.first([recording, log], Kind.LOG, Outcome.PASSED) is log
+    assert trial_files.first([recording], Kind.LOG, Outcome.PASSED) is recording

@@ -84,7 +84,7 @@ def files(request: Request, run_id: int, trial_id: int) -> HttpResponse:
     """All of the trial's files by name."""
     trial = find(request.user, run_id, trial_id)
     listing = artifacts.of_trial(trial)
-    return frames.answer(request, trial, tabs.FILES, lambda: _listed(trial, listing), listing=listing)
+    return frames.answer(request, trial, tabs.FILES, lambda: _listed(request, trial, listing), listing=listing)
 
 
 def file(request: Request, trial: Trial, path: str) -> HttpResponseBase:
@@ -95,8 +95,12 @@ def file(request: Request, trial: Trial, path: str) -> HttpResponseBase:
     return part or frames.answer(request, trial, tabs.FILES, lambda: _alone(request, subject))
 
 
-def _listed(trial: Trial, listing: ArtifactListing) -> dict[str, Any]:
+def _listed(request: Request, trial: Trial, listing: ArtifactListing) -> dict[str, Any]:
+    asked = request.GET.get("file", "")
+    is_unknown = listing.is_cut_off or bool(listing.problems)
+    is_there = is_unknown or asked in {"", *(record.path for record in listing.artifacts)}
     return {
+        "note": "" if is_there else f"This trial has no {asked}.",
         "files": file_rows.rows(listing, trial.run_id, trial.pk),
         "is_cut_off": listing.is_cut_off,
         "problems": listing.problems,
@@ -122,7 +126,7 @@ def _shelf(request: Request, trial: Trial, name: str, kind: Kind) -> Shelf:
         kind=kind,
         trial=trial,
         listing=listing,
-        files=_by_step(trial_files.of_kind(listing, kind), trial),
+        files=_by_step([each for shown in tabs.kinds(kind) for each in trial_files.of_kind(listing, shown)], trial),
         kept=frames.of_list(request),
         asked=request.GET.get("file", ""),
     )

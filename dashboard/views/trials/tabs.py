@@ -54,6 +54,11 @@ def address(name: str, trial: Trial, query: str = "") -> str:
     return reverse(name, args=[trial.run_id, trial.pk]) + query
 
 
+def kinds(kind: Kind) -> list[Kind]:
+    """What stands in the tab of a kind: recordings of a terminal stand among the logs."""
+    return [kind, Kind.RECORDING] if kind is Kind.LOG else [kind]
+
+
 def links(trial: Trial, current: str, query: str, listing: ArtifactListing | None) -> list[dict[str, object]]:
     """Context of ``components/tabs.html``; without a listing it is not known how much there is."""
     counts = _counts(listing) if listing is not None else {}
@@ -73,5 +78,6 @@ def _counts(listing: ArtifactListing) -> dict[str, object]:
         return {}
     found = trial_files.counts(listing)
     more = "+" if listing.is_cut_off else ""
-    counted: dict[str, object] = {name: found[tab.kind] for name, tab in TABS.items() if tab.kind is not None}
-    return counted | {FILES: f"{len(listing.artifacts):,}{more}"}
+    counted = {name: sum(found[kind] for kind in kinds(tab.kind)) for name, tab in TABS.items() if tab.kind is not None}
+    # Where there is one file the tab shows what is in it: a 1 would seem to count that.
+    return {name: n for name, n in counted.items() if n != 1} | {FILES: f"{len(listing.artifacts):,}{more}"}

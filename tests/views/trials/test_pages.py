@@ -72,7 +72,7 @@ class TestTabs:
 
     def test_they_say_how_much_there_is(self, client, trial):
         told = [text_of(link) for link in tabs_of(open_tab(client, trial)).values()]
-        assert told[1:6] == ["Trajectory 1", "Diff 0", "Logs 2", "Results 2", "Files 8"]
+        assert told[1:6] == ["Trajectory", "Diff 0", "Logs 2", "Results 2", "Files 8"]
 
     @pytest.mark.parametrize(("tab", "title"), [("trial-diff", "No diff"), ("trial-trajectory", "No trajectory")])
     def test_where_there_is_nothing_it_is_said(self, client, trial, folder, tab, title):
