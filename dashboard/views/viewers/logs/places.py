@@ -1,7 +1,7 @@
 """Which window of a log a request asks for: by line, by byte, by what is found; or where its reader wants to begin."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboard import formats
 from dashboard.readers.logs import windows
@@ -15,6 +15,7 @@ LINES_BEFORE = 200
 SECONDS = 0.3
 """That a page may count or search before it is shown; more is done by further requests."""
 
+_NO_LINE = "The address names no line: lines are numbers from 1 on, such as 120, or 120-140 for several."
 _LINES = re.compile(r"(\d{1,12})(?:-(\d{1,12}))?")
 
 
@@ -40,8 +41,16 @@ class Opened:
 def opened(log: Log, asked: Asked, hits: Hits | None = None, nth: int = 1) -> Opened:
     """The window for a page. Raises ``TimeoutError`` for an expression that takes too long."""
     if match := _LINES.fullmatch(asked.get("line")):
-        first, last = int(match[1]), int(match[2] or match[1])
-        return _at_line(log, max(1, min(first, last)), max(first, last))
+        first, last = sorted((int(match[1]), int(match[2] or match[1])))
+        if first:
+            return _at_line(log, first, last)
+    if asked.get("line"):
+        return replace(_otherwise(log, asked, hits, nth), note=_NO_LINE)
+    return _otherwise(log, asked, hits, nth)
+
+
+def _otherwise(log: Log, asked: Asked, hits: Hits | None, nth: int) -> Opened:
+    """The window that is asked for by anything but a line."""
     if hits is not None and (place := hits.nth(log.reader, nth)):
         return _at_place(log, place)
     if asked.get("at") == "end":

@@ -2,6 +2,7 @@
 
 import re
 
+import html5lib
 import pytest
 
 from dashboard.readers.logs import windows
@@ -61,9 +62,17 @@ def test_a_line_beyond_the_end_opens_the_end_and_says_so():
     assert numbers(html) == [1, 2, 3, 4, 5]
 
 
-@pytest.mark.parametrize("line", ["x", "0", "-1", "9999999999999999", "5-3", "1e5"])
-def test_a_strange_line_number_shows_a_page(line):
-    assert numbers(shown(logs, made_log(numbered(5)), line=line)) == [1, 2, 3, 4, 5]
+@pytest.mark.parametrize("line", ["x", "0", "-1", "9999999999999999", "1e5"])
+def test_a_strange_line_number_is_told_and_shows_a_page(line):
+    html = shown(logs, made_log(numbered(5)), line=line)
+    assert numbers(html) == [1, 2, 3, 4, 5]
+    assert "The address names no line" in words(html)
+
+
+def test_a_range_may_be_named_from_its_end():
+    html = shown(logs, made_log(numbered(5)), line="5-3")
+    assert re.findall(r'<li id="L(\d+)" class="is-marked">', html) == ["3", "4", "5"]
+    assert "names no line" not in words(html)
 
 
 def test_links_lead_from_window_to_window_without_a_script():
@@ -161,6 +170,14 @@ def test_a_window_far_into_a_file_is_shown_before_its_lines_are_counted(monkeypa
     assert "counting lines, 0 % done" in words(html).replace("\xa0", " ")
     assert 'data-nth="0"' in html
     assert 'hx-get="/page/?q=x&amp;part=numbers&amp;at=' in html
+
+
+def test_a_page_of_a_thousand_lines_has_fewer_than_five_thousand_elements(monkeypatch):
+    monkeypatch.setattr(windows, "MOST_LINES", 1000)
+    data = "".join(f"2026-10-01 08:00:00,000 INFO line {number}\n" for number in range(3000))
+    html = shown(logs, made_log(data))
+    assert len(numbers(html)) == 1000
+    assert sum(1 for _ in html5lib.parseFragment(html).iter()) < 5000
 
 
 def test_no_more_than_a_window_is_rendered():
