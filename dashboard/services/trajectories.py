@@ -79,10 +79,19 @@ class Trajectory:
     def disagreements(self) -> list[tuple[str, str, str]]:
         """Where the file's final metrics are not the sums: what, by the steps, by the file. Written out for people.
 
-        Not known is no disagreement. The file's cost includes sub-agents', so with such it may be the higher one.
+        Not known is no disagreement, nor is what :meth:`above_steps` tells.
         """
+        return [told for told, is_above in self._differences() if not is_above]
+
+    def above_steps(self) -> list[tuple[str, str, str]]:
+        """Where the file's final metrics are higher than the sums, and sub-agents may be why; as disagreements are."""
+        return [told for told, is_above in self._differences() if is_above]
+
+    def _differences(self) -> list[tuple[tuple[str, str, str], bool]]:
         final = self.head.final
-        return _disagreements(self.sums(), final, has_subagents=self._has_subagents()) if final else []
+        found = _differences(self.sums(), final) if final else []
+        has_subagents = bool(found) and self._has_subagents()
+        return [(told, is_higher and has_subagents) for told, is_higher in found]
 
     def find(self, text: str, *, regex: bool = False, case: bool = False, first: int = 1) -> FindResult:
         """Where a text or an expression is in all steps from ``first`` on. Nothing raises; a problem is told."""
@@ -147,7 +156,8 @@ def _indexed(reader: ByteReader, key: FileKey, name: str) -> Iterator[Document]:
             indexes.save(key, name, document.index.to_bytes())
 
 
-def _disagreements(ours: Totals, final: Totals, *, has_subagents: bool) -> list[tuple[str, str, str]]:
+def _differences(ours: Totals, final: Totals) -> list[tuple[tuple[str, str, str], bool]]:
+    """What differs, by the steps and by the file, and whether the file's figure is the higher one."""
     counts = (
         ("steps", ours.steps, final.steps),
         ("prompt tokens", ours.prompt_tokens, final.prompt_tokens),
@@ -155,17 +165,15 @@ def _disagreements(ours: Totals, final: Totals, *, has_subagents: bool) -> list[
         ("cached tokens", ours.cached_tokens, final.cached_tokens),
     )
     found = [
-        (what, formats.count(our), formats.count(theirs))
+        ((what, formats.count(our), formats.count(theirs)), theirs > our)
         for what, our, theirs in counts
         if our is not None and theirs is not None and our != theirs
     ]
-    if _costs_differ(ours.cost, final.cost, has_subagents=has_subagents):
-        found.append(("cost", formats.money(ours.cost), formats.money(final.cost)))
+    if ours.cost is not None and final.cost is not None and _costs_differ(ours.cost, final.cost):
+        found.append((("cost", formats.money(ours.cost), formats.money(final.cost)), final.cost > ours.cost))
     return found
 
 
-def _costs_differ(ours: Decimal | None, final: Decimal | None, *, has_subagents: bool) -> bool:
-    if ours is None or final is None or (has_subagents and final > ours):
-        return False
+def _costs_differ(ours: Decimal, final: Decimal) -> bool:
     # Both are sums of rounded numbers: a millionth is no difference.
     return abs(ours - final) > Decimal("1e-6") * max(Decimal(1), ours, final)

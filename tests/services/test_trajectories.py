@@ -94,6 +94,17 @@ def test_sums_that_are_not_the_files_own_figures_are_told(found):
         ]  # fmt: skip
 
 
+def test_totals_that_may_include_sub_agents_are_told_but_are_no_disagreement(found):
+    final = {"total_prompt_tokens": 250, "total_completion_tokens": 10}
+    members = {"subagent_trajectories": [of_steps(trajectory_id="a")], "final_metrics": final}
+    with found(**{PATH: of_steps(*steps(2, metrics=PAID), **members)}) as opened:
+        assert opened.above_steps() == [("prompt tokens", "200", "250")]
+        assert opened.disagreements() == [("completion tokens", "20", "10")]
+    del members["subagent_trajectories"]
+    with found(**{PATH: of_steps(*steps(2, metrics=PAID), **members)}) as opened:
+        assert opened.above_steps() == []
+
+
 def test_a_cost_that_includes_sub_agents_is_no_disagreement(found):
     members = {"subagent_trajectories": [of_steps(trajectory_id="a")], "final_metrics": {"total_cost_usd": 2.5}}
     with found(**{PATH: of_steps(*steps(2, metrics=PAID), **members)}) as opened:
