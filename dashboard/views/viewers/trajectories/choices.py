@@ -28,6 +28,8 @@ class Choices:
     """The step to be seen; its page is shown."""
     is_step_asked: bool = False
     """The address names the step."""
+    odd_step: str = ""
+    """What stands in the address for its number, and is none."""
     shown: frozenset[str] = USUAL
     is_errors_only: bool = False
     is_raw: bool = False
@@ -100,6 +102,7 @@ def read(subject: Subject, query: QueryDict) -> Choices:
         subject=subject,
         step=max(step, 1),
         is_step_asked=step > 0,
+        odd_step=query.get("step", "")[:40] if step == 0 else "",
         shown=_shown(query),
         is_errors_only=query.get("errors") == "1",
         is_raw=query.get("view") == "raw",

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from dashboard import formats
 from dashboard.domain.statuses import Outcome
 from dashboard.domain.trajectories import Step
 from dashboard.services import artifacts
 from dashboard.services.trajectories import Trajectory
 from dashboard.views.viewers.subjects import Subject
 from dashboard.views.viewers.trajectories import finds, heads, ways, words
-from dashboard.views.viewers.trajectories.choices import Choices
+from dashboard.views.viewers.trajectories.choices import MOST, Choices
 from dashboard.views.viewers.trajectories.steps import StepMaker, StepPage
 from dashboard.views.viewers.trajectories.texts import Budget, Typesetter
 
@@ -28,6 +29,7 @@ def context(choices: Choices, trajectory: Trajectory) -> dict[str, Any]:
         "who": heads.who(trajectory.beginning),
         "definitions": heads.definitions(choices, trajectory.beginning, typesetter),
         "page": page,
+        "step_note": _step_note(choices, trajectory, page),
         "steps": set_steps(choices, trajectory, steps, typesetter, hit=found.step if found else 0),
         "found": found,
         "around": around(choices, trajectory, page) if is_all_here else None,
@@ -46,6 +48,7 @@ def around(choices: Choices, trajectory: Trajectory, page: ways.Page) -> dict[st
         "total": total,
         "sums": heads.sums(trajectory.sums()),
         "disagreements": trajectory.disagreements(),
+        "above_steps": trajectory.above_steps(),
         "tree": heads.tree(choices, trajectory.parts()),
         "is_whole": head.is_whole,
         "is_growing": is_growing(choices.subject),
@@ -118,6 +121,17 @@ def _page(choices: Choices, trajectory: Trajectory, found: int) -> tuple[ways.Pa
             return ways.page_before_others(choices, start), steps[: ways.PAGE]
     page = full_page(choices, trajectory, found)
     return page, numbered(trajectory, page.numbers)
+
+
+def _step_note(choices: Choices, trajectory: Trajectory, page: ways.Page) -> str:
+    """Why the step that was asked for is not shown, if there is none of its number."""
+    if choices.odd_step:
+        return f"“{choices.odd_step}” is no number of a step."
+    if not choices.is_step_asked or choices.step == MOST or page.total is None or choices.step <= trajectory.count():
+        return ""
+    there = formats.plural(trajectory.count(), "step")
+    so_far = " so far" if is_growing(choices.subject) else ""
+    return f"There is no step {formats.count(choices.step)}. The trajectory has {there}{so_far}."
 
 
 def _links(choices: Choices, page: ways.Page, found: int) -> dict[str, Any]:

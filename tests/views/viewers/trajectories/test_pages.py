@@ -55,7 +55,7 @@ def test_a_short_trajectory_is_all_there_at_once(write, look):
     assert "3 steps" in text
     assert "Steps 1–3 of 3" in text
     assert "The steps do not add up to what the file says" in text
-    assert "prompt tokens3099" in text
+    assert "Prompt tokens: 30 by the steps, 99 by the file." in text
     assert html.count('class="step"') == 3
     assert html.count("data-number=") == 3
     assert 'hx-trigger="load"' not in html
@@ -124,6 +124,36 @@ def test_the_outline_goes_on_in_windows(write, piece):
     assert 'data-number="111"' in html
     assert "Earlier" in html
     assert "Later" in html
+
+
+def test_a_step_that_there_is_not_is_told(write, look):
+    write(*steps(60))
+    assert "There is no step 99,999. The trajectory has 60 steps." in words(look(step=99_999))
+    assert "“abc” is no number of a step." in words(look(step="abc"))
+    assert "“0” is no number of a step." in words(look(step=0))
+    assert "There is no step 61." in words(look(step=61, errors=1))
+
+
+@pytest.mark.parametrize("query", [{}, {"step": 60}, {"step": ""}, {"step": 10**9}, {"step": 7, "errors": 1}])
+def test_nothing_is_told_of_steps_that_there_are(write, look, query):
+    write(*steps(60))
+    html = words(look(**query))
+    assert "There is no step" not in html
+    assert "no number of a step" not in html
+
+
+def test_totals_of_the_file_stand_beside_those_of_the_steps(write, look):
+    paid = agent_step(1, metrics={"prompt_tokens": 100})
+    write(paid, final_metrics={"total_prompt_tokens": 250})
+    assert "Prompt tokens: 100 by the steps, 250 by the file." in words(look())
+
+
+def test_totals_that_sub_agents_may_explain_are_no_warning(write, look):
+    paid = agent_step(1, metrics={"prompt_tokens": 100})
+    write(paid, final_metrics={"total_prompt_tokens": 250}, subagent_trajectories=[{"trajectory_id": "a", "steps": []}])
+    html = words(look())
+    assert "prompt tokens 250 by the file, 100 by the steps." in html
+    assert "do not add up" not in html
 
 
 def test_what_is_shown_can_be_folded_where_there_is_little_room(write, look):
