@@ -312,20 +312,6 @@ viewer?.addEventListener("click", (event) => {
   else if (own.matches("[data-log-jump]") && one(".log-tail")) { event.preventDefault(); follow("growing" in viewer.dataset); toEnd(); }
 });
 
-/* Enter in the find box asks for the next one if nothing else is searched for. */
-one(".log-find")?.addEventListener("submit", (event) => {
-  const form = new FormData(event.currentTarget);
-  const isSame = ["find", "regex", "case"].every((name) => (form.get(name) ?? "") === (asked().get(name) ?? ""));
-  const next = one("[data-log-next]");
-  if (isSame && next) { event.preventDefault(); next.click(); }
-});
-
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "F3" || !one("[data-log-hits]")) return;
-  const link = one(event.shiftKey ? "[data-log-previous]" : "[data-log-next]");
-  if (link) { event.preventDefault(); link.click(); }
-});
-
 if (viewer && !followFragment()) {
   fit();
   const range = rangeOf(asked().get("line"));

@@ -69,12 +69,10 @@ document.addEventListener("click", (event) => {
   link.href = address;
 });
 
-/* Keys: n and N among what was found; j below the last step and k above the first go on to the page there ---------- */
+/* Keys: j below the last step and k above the first go on to the page there ---------- */
 const isOff = () => { try { return localStorage.getItem("quayside.shortcuts-off") === "yes"; } catch { return false; } };
 
 function goal(key) {
-  if (key === "n") return "[data-find-next]";
-  if (key === "N") return "[data-find-previous]";
   const step = document.activeElement?.closest("#trajectory-steps > .step");
   if (key === "j" && step && !step.nextElementSibling) return "[data-steps-next]";
   if (key === "k" && step && !step.previousElementSibling) return "[data-steps-previous]";

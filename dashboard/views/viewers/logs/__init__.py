@@ -7,4 +7,4 @@ __all__ = ["SCRIPTS", "STYLES", "TEMPLATE", "context", "part"]
 
 TEMPLATE = "viewers/log.html"
 STYLES = ("css/viewers/ansi.css", "css/viewers/log.css")
-SCRIPTS = ("js/viewers/log.js",)
+SCRIPTS = ("js/viewers/find.js", "js/viewers/log.js")

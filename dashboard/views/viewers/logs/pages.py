@@ -31,6 +31,7 @@ def _shown(log: Log, asked: Asked) -> dict[str, Any]:
         return {"seek_url": asked.url(part="seek", line=asked.get("line")), "progress": progress(log)}
     rows = Rows(log, asked, place)
     return chunks.forward(log, asked, rows, place.window) | {
+        "close_url": _close_url(log, asked, place),
         "earlier": chunks.earlier(asked, place.window.start),
         "count": count(log, asked, place.window.start),
         "found": found(log, asked, hits, nth, problem) if asked.get("find") else None,
@@ -40,6 +41,14 @@ def _shown(log: Log, asked: Asked) -> dict[str, Any]:
         "is_empty": not place.window.lines,
         "view_url": asked.plain_url(part="view", at=place.window.start, to=place.window.end),
     }
+
+
+def _close_url(log: Log, asked: Asked, place: Opened) -> str:
+    """The page without the search, at the line that was found."""
+    if place.place is None:
+        return asked.plain_url()
+    number = log.number_at(place.place[0])
+    return asked.plain_url(at=place.window.start) if number is None else f"{asked.plain_url(line=number)}#L{number}"
 
 
 def _opened(log: Log, asked: Asked, hits: Hits | None, nth: int, problem: str) -> tuple[Opened, str]:
@@ -57,6 +66,7 @@ def _tools(log: Log, asked: Asked) -> dict[str, Any]:
         "end_url": asked.plain_url(at="end"),
         "errors_url": asked.plain_url(errors=1),
         "all_url": asked.plain_url(),
+        "close_url": asked.plain_url(),
         "is_errors": asked.is_on("errors"),
         "find": asked.get("find"),
         "is_regex": asked.is_on("regex"),

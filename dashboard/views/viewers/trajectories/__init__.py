@@ -15,7 +15,7 @@ from dashboard.views.viewers.trajectories import choices, pages, parts
 
 TEMPLATE = "viewers/trajectory.html"
 STYLES = ("css/viewers/code.css", "css/viewers/ansi.css", "css/viewers/trajectory.css")
-SCRIPTS = ("js/viewers/trajectory.js",)
+SCRIPTS = ("js/viewers/find.js", "js/viewers/trajectory.js")
 
 
 def context(request: Request, subject: Subject) -> dict[str, Any]:
