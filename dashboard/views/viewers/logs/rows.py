@@ -1,5 +1,6 @@
 """The lines of a window as rows for the template: one flat sequence, in which folds open and close."""
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -20,6 +21,8 @@ from dashboard.views.viewers.logs.places import Opened
 CARRIED = 16 * 1024
 """Bytes before a window whose colours hold on into it."""
 _STAMP_BYTES = 48
+MARK_SECONDS = 0.3
+"""That the marks of a window may take; what an expression takes longer for is not marked."""
 _LOOKED_THROUGH = 64 * 1024
 """Bytes at a file's beginning among which its first time is."""
 
@@ -34,6 +37,7 @@ class Rows:
         self._terminal = Terminal()
         self._line_url = asked.plain_url(line=1)[:-1]
         self._began = first_stamp(log)
+        self._mark_seconds = MARK_SECONDS
 
     def of(self, window: Window, first: int | None) -> list[Row]:
         """The rows of a window whose first line has this number, if that is known."""
@@ -85,7 +89,20 @@ class Rows:
             return self._terminal.line(text)
         place = self._opened.place if self._opened else None
         current = None if place is None else _within(place, line.start + skipped, len(text))
-        return self._terminal.line(text, _marks(finder, text), current)
+        return self._terminal.line(text, self._marks(finder, text), current)
+
+    def _marks(self, finder: Finder, text: bytes) -> list[Span]:
+        """What is found in a line, as long as there is time left for it."""
+        if self._mark_seconds <= 0:
+            return []
+        began = time.monotonic()
+        try:
+            return list(finder.places(text))
+        except TimeoutError:
+            self._mark_seconds = 0
+            return []
+        finally:
+            self._mark_seconds -= time.monotonic() - began
 
 
 def first_stamp(log: Log) -> float | None:
@@ -101,13 +118,6 @@ def _within(place: Place, start: int, length: int) -> Span | None:
     """A place of the file as one of a line's text; None if it is not in it."""
     span = place[0] - start, place[1] - start
     return span if 0 <= span[0] < span[1] <= length else None
-
-
-def _marks(finder: Finder, text: bytes) -> list[Span]:
-    try:
-        return list(finder.places(text))
-    except TimeoutError:
-        return []
 
 
 def _flat(entries: list[Line | Fold], made: dict[int, Row]) -> Iterator[Row]:

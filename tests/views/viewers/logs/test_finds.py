@@ -60,6 +60,18 @@ def test_an_expression_that_explodes_is_said_and_the_log_is_there(monkeypatch):
     assert 'id="L1"' in html
 
 
+def test_an_expression_that_is_slow_on_every_line_is_marked_only_as_long_as_there_is_time(monkeypatch):
+    tried = []
+
+    def places(_, data):
+        tried.append(data)
+        raise TimeoutError
+
+    monkeypatch.setattr(finding._Expression, "places", places)
+    html = shown(logs, made_log(numbered(50)), find="no such", regex=1)
+    assert (html.count("<li id="), len(tried)) == (50, 1)
+
+
 def test_the_first_ones_are_shown_while_the_search_goes_on(monkeypatch):
     monkeypatch.setattr(stretches, "STRETCH", 4096)
     monkeypatch.setattr("dashboard.views.viewers.logs.finds.PAGE_SECONDS", 0)
@@ -85,3 +97,10 @@ def test_when_the_one_asked_for_is_found_at_last_its_page_is_shown(monkeypatch):
 def test_what_is_far_within_a_long_line_is_shown():
     html = shown(logs, made_log("x" * 300_000 + "needle" + "y" * 300_000 + "\nend\n"), find="needle")
     assert '<mark class="is-current">needle</mark>' in html
+
+
+def test_ending_the_search_leads_to_the_line_that_was_found():
+    html = shown(logs, made_log(numbered(5000)), find="line 44", hit=100)
+    assert 'href="/page/?q=x&amp;line=4488#L4488" aria-label="Close the search"' in html
+    html = shown(logs, made_log(numbered(5)), find="nothing")
+    assert 'href="/page/?q=x" aria-label="Close the search"' in html
