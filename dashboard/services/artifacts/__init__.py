@@ -6,12 +6,13 @@ What was fetched from elsewhere, and what a reader worked out about a file, is k
 
 from dashboard.services.artifacts.endings import ending
 from dashboard.services.artifacts.keys import FileKey
-from dashboard.services.artifacts.listings import are_near, have_runs, of_run, of_trial
+from dashboard.services.artifacts.listings import are_near, at_hand_of_trial, have_runs, of_run, of_trial
 from dashboard.services.artifacts.opening import file_key, open_address, open_file
 
 __all__ = [
     "FileKey",
     "are_near",
+    "at_hand_of_trial",
     "ending",
     "file_key",
     "have_runs",

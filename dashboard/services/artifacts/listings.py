@@ -28,16 +28,25 @@ def of_run(run: Run) -> ArtifactListing:
 
 def of_trial(trial: Trial) -> ArtifactListing:
     """The trial's files. A source that fails gives an empty listing with the problem."""
-    if are_near(trial.run):
-        return _listing(trial.run, trial.external_id)
-    key = f"files:{trial.pk}:{trial.version}"
-    kept: ArtifactListing | None = cache.get(key)
-    if kept is not None:
-        return kept
+    at_hand = at_hand_of_trial(trial)
+    if at_hand is not None:
+        return at_hand
     listing = _listing(trial.run, trial.external_id)
     if listing.artifacts:
-        cache.set(key, listing, KEPT_FOR)
+        cache.set(_key(trial), listing, KEPT_FOR)
     return listing
+
+
+def at_hand_of_trial(trial: Trial) -> ArtifactListing | None:
+    """The trial's files, if they are known without asking another machine."""
+    if are_near(trial.run):
+        return _listing(trial.run, trial.external_id)
+    kept: ArtifactListing | None = cache.get(_key(trial))
+    return kept
+
+
+def _key(trial: Trial) -> str:
+    return f"files:{trial.pk}:{trial.version}"
 
 
 def _listing(run: Run, trial_id: str | None) -> ArtifactListing:

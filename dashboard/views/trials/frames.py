@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dashboard.domain.records import ArtifactListing
 from dashboard.models import Trial
-from dashboard.services import runs, trials
+from dashboard.services import artifacts, runs, trials
 from dashboard.views import ages, crumbs, fragments
 from dashboard.views.addresses import list_query, poll_address
 from dashboard.views.artifacts import viewing
@@ -68,7 +68,7 @@ def _frame(request: Request, trial: Trial, tab: str, listing: ArtifactListing | 
         "tab": tab,
         "tab_label": tabs.TABS[tab].label,
         "tab_template": tabs.TABS[tab].template,
-        "tabs": tabs.links(trial, tab, query, listing),
+        "tabs": tabs.links(trial, tab, query, listing or artifacts.at_hand_of_trial(trial)),
     }
 
 

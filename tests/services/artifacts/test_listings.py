@@ -52,6 +52,14 @@ def test_the_files_of_a_trial_elsewhere_are_asked_for_once_a_while_and_again_whe
     assert paths(artifacts.of_trial(trial)) == ["new.log", "trial.log"]
 
 
+def test_what_is_at_hand_of_a_trial_elsewhere_is_what_was_listed_lately(run, world):
+    trial = run.trials.get()
+    assert artifacts.at_hand_of_trial(trial) is None
+    artifacts.of_trial(trial)
+    world.failure = Unreachable("Not there.")
+    assert paths(artifacts.at_hand_of_trial(trial)) == ["trial.log"]
+
+
 def test_files_on_this_machine_are_listed_each_time(run, world, monkeypatch):
     near = replace(MemorySource.capabilities, is_local=True)
     monkeypatch.setattr(MemorySource, "capabilities", near)
