@@ -98,14 +98,14 @@ def _report(request: Request, trial: Trial, record: ArtifactRecord) -> dict[str,
 
 
 def _failed(trial: Trial, listing: ArtifactListing, shown: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Which tests failed, by the report that is shown; without one, by the trial's result."""
-    reports = [(each["path"], each["viewer"]["report"]) for each in shown if "report" in each["viewer"]]
-    found = reports[0] if reports else failed_tests.in_result(trial, listing)
-    told = failed_tests.told(found[1]) if found else None
-    if found is None or told is None:
-        return None
-    url = tabs.address("trial-results", trial, f"?{urlencode({'file': found[0]})}")
-    return told | {"path": found[0], "url": url}
+    """Which tests failed, by the report that is shown below; without one by the trial's result, which is named."""
+    for report in (each["viewer"]["report"] for each in shown if "report" in each["viewer"]):
+        told = failed_tests.told(report)
+        return told and told | {"path": "", "url": ""}
+    path, found = failed_tests.in_result(trial, listing) or ("", None)
+    told = failed_tests.told(found) if found else None
+    url = tabs.address("trial-results", trial, f"?{urlencode({'file': path})}")
+    return told and told | {"path": path, "url": url}
 
 
 def _words(trial: Trial, listing: ArtifactListing) -> dict[str, Any] | None:
