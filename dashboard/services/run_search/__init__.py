@@ -15,10 +15,23 @@ from dashboard.readers import text_search
 from dashboard.readers.expressions import LONGEST, NoExpression
 from dashboard.services import artifacts, trial_files
 from dashboard.services.run_search import files
+from dashboard.services.run_search.files import PER_FILE
 from dashboard.services.run_search.records import Budget, Clock, FileHits, Hit, Part, Place, Sought, TrialHits
 from dashboard.services.trial_files import Kind
 
-__all__ = ["LONGEST", "FileHits", "Hit", "NoExpression", "Part", "Place", "Sought", "TrialHits", "search", "sought"]
+__all__ = [
+    "LONGEST",
+    "PER_FILE",
+    "FileHits",
+    "Hit",
+    "NoExpression",
+    "Part",
+    "Place",
+    "Sought",
+    "TrialHits",
+    "search",
+    "sought",
+]
 
 SECONDS = 0.8
 """For one part; the file that is being searched then may take a little longer."""

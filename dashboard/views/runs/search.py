@@ -44,6 +44,7 @@ def find(request: Request, run_id: int) -> HttpResponse:
         "all_url": _address(run, request, q="", **{"from": ""}),
         "bad": problem,
         "longest": run_search.LONGEST,
+        "per_file": run_search.PER_FILE,
         **_results(request, run, part),
     }
     return _announced(fragments.page(request, "runs/search.html", context, fragment="found"), request, part)
@@ -118,4 +119,4 @@ def _announced(response: HttpResponse, request: Request, part: Part | None) -> H
     if part is None or part.place is not None or not fragments.wants_fragment(request):
         return response
     n_found = whole_number(request.GET.get("found")) + part.n_hits
-    return fragments.announce(response, f"All searched: {n_found:,} found.")
+    return fragments.announce(response, f"All searched: {n_found:,} shown.")

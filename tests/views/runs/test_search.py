@@ -111,7 +111,7 @@ def test_a_page_goes_on_by_itself_and_by_a_link(client, run, trials, monkeypatch
         page = shown(client, run, "?" + urlsplit(link.get("href")).query)
         seen += [each.get("href") for each in hits(page)]
     assert len(set(seen)) == len(seen) == 3
-    assert "3 found" in text_of(page)
+    assert "3 shown" in text_of(page)
 
 
 def test_with_many_hits_it_goes_on_only_when_it_is_told_to(client, run, trials, monkeypatch):
@@ -124,7 +124,7 @@ def test_with_many_hits_it_goes_on_only_when_it_is_told_to(client, run, trials, 
 
 def test_the_last_part_is_announced(client, run, trials):
     response = client.get(url(run, "?find=error"), headers=HTMX)
-    assert "All searched: 3 found." in response["HX-Trigger"]
+    assert "All searched: 3 shown." in response["HX-Trigger"]
 
 
 def test_a_place_that_nobody_wrote_begins_at_the_beginning(client, run, trials):
