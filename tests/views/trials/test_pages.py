@@ -274,6 +274,7 @@ class TestElsewhere:
     @pytest.fixture(autouse=True)
     def _far(self, monkeypatch):
         monkeypatch.setattr(artifacts, "are_near", lambda run: False)
+        monkeypatch.setattr("dashboard.services.artifacts.listings.are_near", lambda run: False)
 
     def test_the_page_waits_for_no_list_and_gets_the_verdict_later(self, client, trial, monkeypatch):
         page = open_tab(client, trial)
