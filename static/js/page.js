@@ -183,7 +183,7 @@ for (const tabs of all(".tabs")) {
   }
 
   const isTrial = () => Boolean(document.querySelector("[data-tabs]"));
-  const flip = (way) => isTrial() && replaceBy(document.querySelector(`#trial-page a[rel=${way}]`));
+  const flip = (way) => isTrial() && replaceBy(document.querySelector(`#trial-page .page-head a[rel=${way}]`));
 
   function press(selector) {
     const element = document.querySelector(selector);
@@ -367,6 +367,7 @@ for (const tabs of all(".tabs")) {
     if (!plain || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
     if (link.hash && link.pathname === location.pathname && link.search === location.search) return;
     root.classList.add("is-busy");
+    if (link.matches("#trial-page .page-head a[rel]")) { event.preventDefault(); location.replace(link.href); } // as the keys do
     setTimeout(() => { if (!pending) root.classList.remove("is-busy"); }, 8000);
   });
 
@@ -539,12 +540,4 @@ document.addEventListener("submit", (event) => {
   const { name, value } = event.submitter;
   if (value) document.documentElement.dataset[name] = value;
   else delete document.documentElement.dataset[name];
-});
-
-/* The arrows beside a trial's name lead on in place of the page, as the keys do: Back leads to the list ---------------- */
-document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("#trial-page a:is([rel=prev], [rel=next])");
-  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  event.preventDefault();
-  location.replace(link.href);
 });
