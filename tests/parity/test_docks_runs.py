@@ -1,7 +1,7 @@
 """Pages of runs and trials, in place of ``docks runs get``, ``eval-get``, ``trials`` and ``trial``."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -150,7 +150,10 @@ def test_a_trial(docks, browser, client):
         assert shown["Reward"] == formats.number(result.get("reward"))
         assert shown["Tests passed"] == share_of(result)
         assert shown["Tokens in"] == formats.tokens(result.get("prompt_tokens"))
-        assert shown["Duration"] == formats.duration(duration_of(trial))
+        # How long one that runs has been at it, the page counts by itself.
+        runs_since = f"since {datetime.fromisoformat(trial['created_at']):%Y-%m-%d %H:%M}"
+        is_running = trial["status"] == "running"
+        assert shown["Duration"] == (runs_since if is_running else formats.duration(duration_of(trial)))
         assert message_of(trial) in text_of(main(page))
         uris = {label: trial[f"{kind}_uri"] for kind, label in URIS.items()}
         assert {label: told.get(label) for label in uris} == {
