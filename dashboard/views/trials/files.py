@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from dashboard.domain.records import ArtifactListing, ArtifactRecord
 from dashboard.domain.statuses import Outcome
 from dashboard.models import Trial
+from dashboard.readers.trajectories.places import order
 from dashboard.services import artifacts, trial_files, trials
 from dashboard.services.trial_files import Kind
 from dashboard.views.artifacts import rows as file_rows
@@ -150,10 +151,12 @@ def _context(request: Request, shelf: Shelf, subject: Subject | None) -> dict[st
 
 
 def _by_step(files: Sequence[ArtifactRecord], trial: Trial) -> list[ArtifactRecord]:
-    """In the order of the steps; what belongs to none comes first."""
+    """In the order of the steps; what belongs to none comes first, and what continues another file stands behind it."""
     names = ["", *(str(step.get("name", "")) for step in trials.detail(trial).steps)]
-    order = {name: at for at, name in enumerate(names)}
-    return sorted(files, key=lambda record: (order.get(trial_files.step_of(record.path), len(order)), record.path))
+    steps = {name: at for at, name in enumerate(names)}
+    return sorted(
+        files, key=lambda record: (steps.get(trial_files.step_of(record.path), len(steps)), order(record.path))
+    )
 
 
 def _strip(shelf: Shelf, subject: Subject | None) -> Iterator[dict[str, Any]]:

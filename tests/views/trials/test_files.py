@@ -54,6 +54,12 @@ def test_a_files_own_page_says_how_much_there_is_too(client, trial):
     ]  # fmt: skip
 
 
+def test_what_continues_a_trajectory_stands_behind_it(client, trial, folder):
+    (folder / "agent" / "trajectory.cont-1.json").write_text("{}")
+    text = text_of(open_tab(client, trial, "trial-trajectory"))
+    assert 0 < text.find("agent/trajectory.json") < text.find("agent/trajectory.cont-1.json")
+
+
 def test_several_trajectories_are_counted(client, trial, folder):
     (folder / "agent" / "trajectory.cont-1.json").write_text("{}")
     assert told(open_tab(client, trial, "trial-diff"))[0] == "Trajectory 2"
