@@ -152,7 +152,7 @@ def test_totals_that_sub_agents_may_explain_are_no_warning(write, look):
     paid = agent_step(1, metrics={"prompt_tokens": 100})
     write(paid, final_metrics={"total_prompt_tokens": 250}, subagent_trajectories=[{"trajectory_id": "a", "steps": []}])
     html = words(look())
-    assert "prompt tokens 250 by the file, 100 by the steps." in html
+    assert "prompt tokens 250 (steps: 100)" in html
     assert "do not add up" not in html
 
 
