@@ -54,6 +54,8 @@ class Places:
             "find": run + "search/?find=count.txt",
             "find nothing yet": run + "search/",
             "file": self.trial("scripted-two-models", "failed") + "file/agent/trajectory.json",
+            "file json": self.trial("scripted-two-models", "failed") + "file/result.json",
+            "file text": self.trial("scripted-two-models", "failed") + "file/trial.log?find=a",
             "tasks": "/tasks/",
             "task": "/tasks/1/",
             "search": "/search/?q=nightly",

@@ -9,7 +9,7 @@ KINDS = [
     "list", "no match", "misunderstood", "one source",
     "run overview", "run trials", "run grid", "run failures", "run log", "run files", "run config", "run history",
     "run stalled", "run errored", "run cancelled", "action", "outcome", "batch",
-    "trial passed", "trial failed", "trial errored", "trial of steps", "file",
+    "trial passed", "trial failed", "trial errored", "trial of steps", "file", "file json", "file text",
     "trial trajectory", "trial diff", "trial logs", "trial results", "trial files", "trial config",
     "find", "find nothing yet",
     "tasks", "task", "styleguide", "missing",
