@@ -80,15 +80,17 @@ function arrive() {
   const goal = one("mark.is-current") ?? document.getElementById("here")?.parentElement ?? (location.hash.startsWith("#L") ? document.getElementById(location.hash.slice(1)) : null);
   if (goal) {
     for (let fold = goal.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-    goal.scrollIntoView({ block: "center" });
-    keepPageStill();
+    const [place, frame] = [goal.getBoundingClientRect(), box.getBoundingClientRect()];
+    box.scrollTop += place.top - frame.top - (box.clientHeight - Math.min(place.height, box.clientHeight)) / 2;
+    showPane();
   } else if ("atEnd" in viewer.dataset || asked().has("to")) toEnd();
 }
 
-/* The pane scrolls to what is opened; the page around it only as far as the pane has to be seen. */
-function keepPageStill() {
+/* The pane scrolls to what is opened; the page around it only if the address asks for a place, and as far as that has to be seen. */
+function showPane() {
   scrollTo(0, 0);
-  if (pane().getBoundingClientRect().bottom > innerHeight) pane().scrollIntoView({ block: "end" });
+  const isAsked = location.hash.startsWith("#L") || ["line", "find", "at", "to"].some((name) => asked().get(name));
+  if (isAsked && pane().getBoundingClientRect().bottom > innerHeight) pane().scrollIntoView({ block: "end" });
 }
 
 function fit() {
@@ -264,7 +266,9 @@ function remember(name, value) {
 
 function wrap(link) {
   const isWrapped = pane().classList.toggle("is-wrapped");
-  link.lastChild.textContent = isWrapped ? "Unwrap" : "Wrap";
+  pane().toggleAttribute("data-arrows", !isWrapped);
+  link.setAttribute("aria-pressed", String(isWrapped));
+  link.value = isWrapped ? "0" : "1";
   remember("log-wrap", isWrapped ? 1 : 0);
 }
 
@@ -303,7 +307,7 @@ viewer?.addEventListener("click", (event) => {
   const own = event.target.closest("a, button");
   if (!own) return;
   const item = own.matches(".log-lines li > a") ? own.closest("li[id]") : null;
-  if (item && !asked().has("errors")) { event.preventDefault(); choose(Number(item.id.slice(1)), event.shiftKey); }
+  if (item && !asked().has("errors")) { event.preventDefault(); reached = Number(item.id.slice(1)); choose(reached, event.shiftKey); }
   else if (own.matches("[data-log-wrap]")) { event.preventDefault(); wrap(own); }
   else if (own.matches("[data-log-stamps]")) { event.preventDefault(); stamps(own); own.closest("details").open = false; }
   else if (own.matches("[data-log-copy]")) { copy(); own.closest("details").open = false; }
@@ -312,10 +316,48 @@ viewer?.addEventListener("click", (event) => {
   else if (own.matches("[data-log-jump]") && one(".log-tail")) { event.preventDefault(); follow("growing" in viewer.dataset); toEnd(); }
 });
 
+/* j and k mark the next and the previous line, J and K as many more, y copies the link to them ------------------------------------- */
+const isOff = () => { try { return localStorage.getItem("quayside.shortcuts-off") === "yes"; } catch { return false; } };
+
+function firstInSight() {
+  const top = pane().getBoundingClientRect().top;
+  return all(".log-lines li[id]").find((item) => item.getBoundingClientRect().bottom > top + 1);
+}
+
+let reached = 0;
+function walk(step, isRange) {
+  const from = line(reached || anchor);
+  const items = from ? all(".log-lines li[id]") : [];
+  const item = from ? items[items.indexOf(from) + step] : firstInSight();
+  if (!item) return false;
+  for (let fold = item.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  reached = Number(item.id.slice(1));
+  choose(reached, isRange);
+  item.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+async function copyLink() {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    say("The link to what is marked is copied", true);
+  } catch {
+    say("Copying is not allowed here; the address of this page is the link", true);
+  }
+}
+
+const keys = { j: () => walk(1, false), k: () => walk(-1, false), J: () => walk(1, true), K: () => walk(-1, true), y: () => { copyLink(); return true; } };
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isOff() || !pane() || asked().has("errors")) return;
+  if (event.target.closest?.("input, textarea, select, [contenteditable], [data-rows]") || document.querySelector("dialog[open]")) return;
+  if (Object.hasOwn(keys, event.key) && keys[event.key]()) event.preventDefault();
+});
+
 if (viewer && !followFragment()) {
   fit();
   const range = rangeOf(asked().get("line"));
-  if (range) anchor = range[0];
+  if (range) [anchor, reached] = range;
   arrive();
   lastTop = pane()?.scrollTop ?? 0;
   isFollowing = "growing" in viewer.dataset && "atEnd" in viewer.dataset;

@@ -13,6 +13,9 @@ from dashboard.views.viewers.logs.places import Opened, opened
 from dashboard.views.viewers.logs.rows import Rows
 from dashboard.views.viewers.subjects import Subject
 
+_HERE = ("line", "at", "to", "hit", "errors", *FOUND)
+"""Parameters that say which window is shown."""
+
 
 def context(request: Request, subject: Subject) -> dict[str, Any]:
     """What ``viewers/log.html`` shows. Raises ``SourceError``."""
@@ -67,6 +70,7 @@ def _tools(log: Log, asked: Asked) -> dict[str, Any]:
         "errors_url": asked.plain_url(errors=1),
         "all_url": asked.plain_url(),
         "close_url": asked.plain_url(),
+        "find_url": asked.url(),
         "is_errors": asked.is_on("errors"),
         "find": asked.get("find"),
         "is_regex": asked.is_on("regex"),
@@ -74,7 +78,7 @@ def _tools(log: Log, asked: Asked) -> dict[str, Any]:
         "find_fields": asked.fields(*SHOWN),
         "line_fields": asked.fields(*SHOWN),
         "wraps": asked.wraps,
-        "wrap_url": _here(asked, wrap="0" if asked.wraps else "1"),
+        "wrap_fields": asked.fields(*_HERE, "as", "show"),
         "stamps": asked.stamps,
         "stamp_choices": [
             {
@@ -93,8 +97,7 @@ def _tools(log: Log, asked: Asked) -> dict[str, Any]:
 
 def _here(asked: Asked, **changes: str) -> str:
     """The same window, looking otherwise."""
-    names = ("line", "at", "to", "hit", "errors", *FOUND)
-    return asked.url(**{name: asked.get(name) for name in names}, **changes)
+    return asked.url(**{name: asked.get(name) for name in _HERE}, **changes)
 
 
 def count(log: Log, asked: Asked, start: int) -> dict[str, Any]:

@@ -163,6 +163,22 @@ def test_how_lines_look_is_kept_in_links():
         assert name in href(html, "Errors only")
 
 
+def test_that_lines_wrap_is_a_switch_and_lines_that_run_on_are_moved_along_by_arrows():
+    wrapped = shown(logs, made_log("a\n"), line=1)
+    assert re.search(r'name="line" value="1">.*<button[^>]* name="wrap" value="0" aria-pressed="true"', wrapped)
+    assert " data-arrows" not in wrapped
+    run_on = shown(logs, made_log("a\n"), wrap="0")
+    assert 'name="wrap" value="1" aria-pressed="false"' in run_on
+    assert 'tabindex="0" data-arrows role="region"' in run_on
+
+
+def test_errors_only_says_that_it_does_not_search():
+    html = shown(logs, made_log("ERROR a\n"), errors=1, find="b")
+    assert "Errors only shows every line of an error, whatever is searched for." in words(html)
+    assert href(html, "Find it in all lines") == "/page/?q=x&find=b"
+    assert "whatever is searched for" not in shown(logs, made_log("ERROR a\n"), errors=1)
+
+
 def test_a_window_far_into_a_file_is_shown_before_its_lines_are_counted(monkeypatch):
     monkeypatch.setattr("dashboard.views.viewers.logs.chunks.NUMBER_SECONDS", 0)
     data = b"0123456789abcde\n" * 200_000
