@@ -162,7 +162,7 @@ document.addEventListener("htmx:error", () => { for (const link of all(".log-mor
 function join() {
   for (const list of all(".log-pane > .log-lines + .log-lines")) {
     const previous = list.previousElementSibling;
-    if (previous.children.length + list.children.length > 1500) continue;
+    if (previous.children.length + list.children.length > 600) continue;
     previous.append(...list.childNodes);
     previous.dataset.end = list.dataset.end;
     list.remove();
