@@ -126,6 +126,7 @@ function colour() {
 
 /* New steps: at the end of the last page they are put there; elsewhere they are only told of ---------------------- */
 const MOST_STEPS = 150;
+let taken = "";
 function isAtEnd() {
   return scrollY + innerHeight > document.documentElement.scrollHeight - NEAR;
 }
@@ -135,8 +136,9 @@ function takeNews() {
   if (!link) return;
   if (all("#trajectory-steps > .step").length >= MOST_STEPS) {
     for (const name of ["hx-get", "hx-target", "hx-swap", "data-new-steps"]) link.removeAttribute(name);
-  } else if (isAtEnd() && !link.dataset.taken) {
-    link.dataset.taken = "yes";
+  } else if (isAtEnd() && taken !== link.getAttribute("hx-get")) {
+    /* The link is told anew while its steps are on their way: they are the same ones. */
+    taken = link.getAttribute("hx-get");
     link.click();
   }
 }
