@@ -147,13 +147,17 @@ def test_what_is_found_is_gone_through(reader):
     assert reader.evaluate("CSS.highlights.get('found').size") == 1
 
 
-def test_n_leads_to_the_next_place(reader):
+def test_enter_in_the_field_and_n_elsewhere_lead_to_the_next_place(reader):
     reader.get_by_role("searchbox", name="Find in all steps").fill("thought 41")
     reader.keyboard.press("Enter")
     expect(reader.get_by_text("1 of 11", exact=True).first).to_be_visible()
-    reader.keyboard.press("n")
+    expect(reader.get_by_role("searchbox", name="Find in all steps")).to_be_focused()
+    reader.keyboard.press("Enter")
     expect(reader.get_by_text("2 of 11", exact=True).first).to_be_visible()
     head_at_top(reader, 410)
+    reader.locator("#s410 [data-row-link]").focus()
+    reader.keyboard.press("n")
+    expect(reader.get_by_text("3 of 11", exact=True).first).to_be_visible()
 
 
 def test_changing_what_is_shown_keeps_the_place(reader):
