@@ -54,7 +54,9 @@ def test_the_first_figures_stand_in_place_of_outcomes():
 
 def test_a_run_of_a_test_without_results_says_so():
     run = factories.make_test_run(status="failed")
-    assert cells(run, "outcomes")["outcomes"] == '<span class="tabular"></span><span class="muted">0 results</span>'
+    assert cells(run, "outcomes")["outcomes"] == (
+        '<span class="tabular figures"></span><span class="muted">0 results</span>'
+    )
     assert ending_label(run) == "0 results"
 
 
