@@ -40,8 +40,8 @@ def measure(bench: Bench) -> None:
         run, trial = _wait_for_trial(place.database)
         reading = Reading(bench, product, browser, f"/runs/{run}/trials/{trial}")
         reading.trajectory(min(STEP, large.steps * 4 // 5))
-        reading.log("a log of 50 MB", LOG, min(LINE, large.log // 200), whole_find=1.0)
-        reading.log("a log of 1 GB", LONG_LOG, min(LINE * 10, large.long_log // 200), whole_find=None)
+        reading.log("a log of 50 MB", LOG, min(LINE, large.log // 150), whole_find=1.0)
+        reading.log("a log of 1 GB", LONG_LOG, min(LINE * 10, large.long_log // 150), whole_find=None)
         reading.archive(f"/runs/{run}/artifacts.zip")
 
 
