@@ -53,8 +53,8 @@ def n_asked(docks):
 def test_eight_readers_at_once_ask_the_source_once(docks, logs):
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(lambda _: read(logs), range(8))) == {LOG}
-    # One goes on with its answer for the next block; another who is quicker asks for that block. Whose turn ends between
-    # the two leaves an answer that is not read to its end. Without the cache there would be eight at least.
+    # One goes on with its answer for the next block; another who is quicker asks for that block. Whose turn ends
+    # between the two leaves an answer that is not read to its end. Without the cache there would be eight at least.
     assert n_asked(docks) <= len(LOG) // BLOCK + 1
     n_before = len(docks.requests)
     assert read(logs, 300_000, 10) == LOG[300_000:300_010]
