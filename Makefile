@@ -9,9 +9,12 @@ WORKERS ?= 2
 LOCK := uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 \
 	--universal --no-header --no-annotate
 
+# What is compiled once is not compiled anew by each process that a test starts.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev run link test coverage test-postgres lint bench lock clean
+.PHONY: help install dev run link test coverage test-postgres lint lint-web bench lock clean
 
 help: ## List what there is to make
 	@echo "make run                      the dashboard, with sample data"
@@ -44,8 +47,12 @@ lint: $(DEV) ## Check code, types, layers, templates and style sheets
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive dashboard manage.py
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m tests.lint
+
+lint-web: $(DEV) node_modules/.installed ## Have MDN's HTTP Observatory and Google's CSP Evaluator look at pages; needs Node
+	REQUIRE_NODE=1 $(BIN)/python -m pytest tests/web
 
 bench: $(DEV) ## Measure, into var/bench.md; takes minutes; BENCH names options, such as --small
 	$(BIN)/python -m tests.benchmarks $(BENCH)
@@ -54,10 +61,17 @@ lock: ## Lock the requirements anew, with hashes (needs uv)
 	$(LOCK) pyproject.toml -o requirements/base.txt
 	$(LOCK) pyproject.toml --extra team --extra buckets -o requirements/team.txt
 	$(LOCK) pyproject.toml --extra team --extra buckets --group dev -o requirements/dev.txt
+	$(LOCK) requirements/build.in -o requirements/build.txt
 
 clean: ## Remove what was built or measured; var/ and .venv stay
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*
 	find dashboard tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Without a lock and without scripts of theirs: neither is part of the product, and neither asks anything but this machine.
+node_modules/.installed:
+	@npm install --silent --no-save --no-package-lock --no-audit --no-fund --ignore-scripts --omit=optional \
+		@mdn/mdn-http-observatory@1 csp_evaluator@1
+	@touch $@
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -4,11 +4,17 @@ Every function takes any value of its type and never raises. What is not known i
 would be too long to read is written short.
 """
 
+import csv
+import io
 import math
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
 
 from dashboard.domain.statistics import Interval
+
+T = TypeVar("T")
 
 UNKNOWN = "–"
 _NBSP = "\N{NO-BREAK SPACE}"
@@ -198,6 +204,18 @@ def _written(value: datetime, precision: str) -> str:
     except OverflowError:  # within a day of the first or the last moment there is
         utc = value
     return utc.replace(tzinfo=None).isoformat(" ", precision)
+
+
+def defused(value: T) -> T | str:
+    """A cell of a CSV as a spreadsheet may have it: a text that it would run as a formula behind an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+def csv_line(cells: Iterable[object]) -> str:
+    """A line of a CSV with its end, each cell as a spreadsheet may have it (:func:`defused`)."""
+    line = io.StringIO()
+    csv.writer(line).writerow([defused(cell) for cell in cells])
+    return line.getvalue()
 
 
 def plural(n: int | None, noun: str, nouns: str = "") -> str:

@@ -4,13 +4,18 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 
+from dashboard.authentication.backends import AccountBackend
 from dashboard.domain.pipelines import GroupKind, ResultType
 from dashboard.domain.reports import ReportKey, ReportMaker, ReportStatus, SubjectKind
+from dashboard.domain.roles import Role
 from dashboard.domain.statuses import Outcome, RunKind, RunStatus, SourceHealth, SourceKind
 from dashboard.models import (
+    Channel,
+    Label,
     MirrorClock,
+    Note,
     Pipeline,
     PipelineTemplate,
     PipelineTest,
@@ -21,6 +26,7 @@ from dashboard.models import (
     RunDetail,
     RunGroup,
     RunResult,
+    SavedView,
     Source,
     StateChange,
     Task,
@@ -33,8 +39,17 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 _numbers = itertools.count(1)
 
 
-def make_person(name="ada", **fields):
-    return User.objects.create_user(name, password="a long enough phrase", **fields)
+def make_person(name="ada", *, role=Role.OPERATOR, groups=(), **fields):
+    """Somebody with a role (None: without one), in further groups, which are made if they are not there."""
+    person = User.objects.create_user(name, password="a long enough phrase", **fields)
+    person.groups.set(make_role(name) for name in [*([role] if role else []), *groups])
+    # As requests bring them: with their groups.
+    return AccountBackend().get_user(person.pk) or person
+
+
+def make_role(name):
+    """The group of a role, or any other."""
+    return Group.objects.get_or_create(name=str(name))[0]
 
 
 def make_source(name="Jobs", **fields):
@@ -204,6 +219,12 @@ def _a_result(run, name, value):
     return RunResult(run=run, name=name, type=kind, text=value)
 
 
+def make_channel(owner, kind="webhook", *, address="https://hooks.example/T0/B0", **fields):
+    """A way to tell somebody; a webhook unless ``kind`` says otherwise."""
+    given = {"name": f"channel {next(_numbers)}", "created_at": NOW, "secret": "whsec_of-tests"}
+    return Channel.objects.create(owner=owner, kind=kind, address=address, **given | fields)
+
+
 def make_group(source=None, *, runs=(), **fields):
     """The runs of a pull request, unless ``kind`` says otherwise."""
     given = {"external_id": an_id(), "kind": GroupKind.GITHUB, "created_at": NOW}
@@ -248,3 +269,22 @@ def _told_by_source(source, runs, template, group):
         "external_id": str(ReportKey(kind, subject.external_id, template.external_id)), "template": template,
         "template_external_id": template.external_id, "subject_external_id": subject.external_id, "job_id": an_id(),
     }  # fmt: skip
+
+
+def make_view(owner, name="Failures", *, list_name="runs", **fields):
+    return SavedView.objects.create(
+        owner=owner, name=name, list_name=list_name, **{"created_at": NOW, "changed_at": NOW} | fields
+    )
+
+
+def _at(subject):
+    return {subject._meta.model_name: subject}
+
+
+def make_note(subject, author, text="It **broke**.", **fields):
+    given = {"author": author, "author_name": author.get_username(), "created_at": NOW}
+    return Note.objects.create(text=text, **_at(subject), **given | fields)
+
+
+def make_label(subject, name="nightly", **fields):
+    return Label.objects.create(name=name, **_at(subject), **{"created_at": NOW} | fields)

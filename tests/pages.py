@@ -57,7 +57,7 @@ def mirrored(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-TABS = ("detail", "trials", "grid", "failures", "log", "files", "config", "reports", "history")
+TABS = ("detail", "trials", "grid", "failures", "log", "files", "config", "reports", "history", "notes")
 
 
 def tab_urls(run):

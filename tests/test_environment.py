@@ -114,6 +114,32 @@ def test_other_spellings_of_a_second_origin_are_refused(given, origin):
 
 
 @pytest.mark.parametrize(
+    ("origin", "values"),
+    [
+        ("https://quay.example", {}),
+        ("https://quay.example:9000", {"ALLOWED_HOSTS": "runs.example,Quay.example."}),
+        ("https://runs.example", {"BASE_URL": "https://runs.example"}),
+        ("http://localhost:9000", {"ALLOWED_HOSTS": "localhost"}),
+        ("http://127.0.0.1:8000", {"ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]"}),
+    ],
+)
+def test_a_second_origin_under_whose_name_pages_are_asked_for_is_refused(given, origin, values):
+    with pytest.raises(SettingsError, match="ARTIFACT_ORIGIN: Pages are asked for under"):
+        given(ARTIFACT_ORIGIN=origin, **values)
+
+
+@pytest.mark.parametrize(
+    ("origin", "hosts"),
+    [
+        ("https://files.quay.example", ".quay.example,quay.example"),
+        ("http://localhost:8000", "localhost,127.0.0.1,[::1]"),
+    ],
+)
+def test_another_name_is_a_second_origin(given, origin, hosts):
+    assert given(ARTIFACT_ORIGIN=origin, ALLOWED_HOSTS=hosts)["ARTIFACT_ORIGIN"] == origin
+
+
+@pytest.mark.parametrize(
     ("url", "place"),
     [
         ("redis:///tmp/tmp.81x/redis.sock/1", "unix:///tmp/tmp.81x/redis.sock?db=1"),
@@ -123,3 +149,51 @@ def test_other_spellings_of_a_second_origin_are_refused(given, origin):
 )
 def test_digits_in_the_path_of_a_caches_socket_are_no_database(given, url, place):
     assert given(CACHE_URL=url)["CACHE_URL"]["LOCATION"] == place
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "OIDC_CLIENT_SECRET", "EMAIL_URL"])
+def test_any_setting_may_stand_in_a_file_of_its_own(given, tmp_path, name):
+    texts = {"SECRET_KEY": "f" * 40, "DATABASE_URL": "postgres://u:p@db/q", "EMAIL_URL": "smtp://mail:25"}
+    file = tmp_path / "secret"
+    file.write_text(texts.get(name, "hush") + "\n")
+    plain = given(BASE_URL="https://quay.example", **{name: texts.get(name, "hush")})
+    filed = given(BASE_URL="https://quay.example", **{f"{name}_FILE": str(file), name: REQUIRED.get(name, "")})
+    assert filed[name] == plain[name]
+
+
+def test_files_that_cannot_be_read_are_named_all_at_once(given, tmp_path):
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError) as error:
+        given(SECRET_KEY_FILE=str(tmp_path / "nowhere"), TOKEN_KEYS_FILE=str(tmp_path / "bytes"))
+    assert "SECRET_KEY_FILE: Cannot be read" in str(error.value)
+    assert "TOKEN_KEYS_FILE: Holds no text" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"EMAIL_URL": "smtp://mail.example:25"}, "BASE_URL: Wanted by EMAIL_URL"),
+        ({"OIDC_ISSUER": "https://id.example"}, "OIDC_CLIENT_ID: Wanted by OIDC_ISSUER"),
+        ({"OIDC_ISSUER": "http://id.example"}, "OIDC_ISSUER: Not an issuer"),
+        ({"OIDC_ROLES": "eng=captain"}, "OIDC_ROLES: “captain” is not a role"),
+        ({"SSO_ONLY": "true"}, "SSO_ONLY: Nobody could come in"),
+        ({"SSO_ROLE": "captain"}, "SSO_ROLE: "),
+        ({"SSO_DOMAINS": "@example.org"}, "SSO_DOMAINS: “@example.org” is not a domain"),
+        ({"BASE_URL": "https://quay.example/"}, "BASE_URL: Not an origin"),
+        ({"SECOND_FACTOR": "sometimes"}, "SECOND_FACTOR: "),
+        (
+            {"SECOND_FACTOR": "administrators", "TOKEN_KEYS": ""},
+            "SECOND_FACTOR: Nobody could turn one on without TOKEN_KEYS",
+        ),
+    ],
+)
+def test_ways_in_that_lead_nowhere_are_refused(given, values, said):
+    with pytest.raises(SettingsError, match=said):
+        given(**values)
+
+
+def test_groups_of_the_provider_are_read_as_roles(given):
+    values = given(
+        OIDC_ISSUER="http://localhost:9000", OIDC_CLIENT_ID="quay", OIDC_ROLES="quay-admins=administrator,eng=operator"
+    )
+    assert values["OIDC_ROLES"] == {"quay-admins": "administrator", "eng": "operator"}

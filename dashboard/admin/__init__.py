@@ -1,10 +1,5 @@
 """The admin panel, per noun. Django finds the registrations by importing this package."""
 
-from django.contrib import admin
+from dashboard.admin import audit, group, kept, mirrored, person, source, team
 
-from dashboard.admin import source
-
-__all__ = ["source"]
-
-admin.site.site_header = admin.site.site_title = "Quayside"
-admin.site.index_title = "Administration"
+__all__ = ["audit", "group", "kept", "mirrored", "person", "source", "team"]

@@ -100,6 +100,7 @@ RUN_FACETS: Sequence[Facet] = (
     Facet("owner", "Owner", "created_by"),
     Facet("agent", "Agent", "agents__agent", has_many=True),
     Facet("model", "Model", "agents__model", has_many=True),
+    Facet("label", "Label", "labels__name", has_many=True),
 )
 
 TRIAL_FACETS: Sequence[Facet] = (
@@ -109,4 +110,5 @@ TRIAL_FACETS: Sequence[Facet] = (
     Facet("agent", "Agent", "agent"),
     Facet("model", "Model", "model"),
     Facet("task", "Task", "task__name"),
+    Facet("label", "Label", "labels__name", has_many=True),
 )

@@ -18,12 +18,12 @@ from dashboard.filters.terms import (
     NumberTerm,
     PercentTerm,
     RelatedTerm,
+    StarredTerm,
     TermFilterSet,
     TextTerm,
-    WordTerm,
     matches,
 )  # fmt: skip
-from dashboard.models import PipelineTest, Run, RunAgent, Trial
+from dashboard.models import Label, PipelineTest, Run, RunAgent, Trial
 
 STATUSES = tuple(status.value for status in RunStatus)
 KINDS = tuple(kind.value for kind in RunKind)
@@ -44,6 +44,10 @@ def _any_agent(condition: Q) -> Q:
 
 def _any_trial(condition: Q) -> Q:
     return Q(Exists(Trial.objects.filter(condition, run=OuterRef("pk"), is_gone=False)))
+
+
+def _any_label(condition: Q) -> Q:
+    return Q(Exists(Label.objects.filter(condition, run=OuterRef("pk"))))
 
 
 def _named(word: str) -> QuerySet[PipelineTest]:
@@ -91,7 +95,8 @@ class RunFilter(TermFilterSet):
     trials = NumberTerm(path="n_trials", help="how many trials")
     errored = NumberTerm(path="n_errored", help="how many trials errored: >0")
     id = TextTerm(path="uid", help="the run's own id")
-    is_ = WordTerm(words=WORDS, help="live, finished, stalled or gone")
+    label = RelatedTerm(path="name", related=_any_label, help="a label that the team gave it")
+    is_ = StarredTerm(words=WORDS, help="live, finished, stalled, gone, or starred by you")
 
     @classmethod
     def _word(cls, word: str) -> Q:

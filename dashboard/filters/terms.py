@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
+from django.db import models
 from django.db.models import Model, Q, QuerySet
 
 from dashboard.domain.queries import Field, Kind, Query, Span, Term, Value
@@ -15,6 +16,9 @@ from dashboard.domain.query_values import MAX_STARS
 from dashboard.models.lookups import like_pattern
 
 _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f*]+")
+
+STARRED = "starred"
+"""The word after ``is:`` whose answer is another for everybody."""
 
 Condition = Callable[[Value], Q]
 Choices = tuple[str, ...]
@@ -158,6 +162,22 @@ class WordTerm(TermFilter):
         return self.words[value.text]
 
 
+class StarredTerm(WordTerm):
+    """The same, and ``starred``: whether it has the star of whoever asks, which the rows have to know by ``has_star``.
+
+    Rows that do not know it (:func:`dashboard.services.stars.known`) have no star.
+    """
+
+    def __init__(self, *, words: dict[str, Q], **kwargs: Any) -> None:
+        super().__init__(words=words | {STARRED: Q(has_star=True)}, **kwargs)
+
+    def filter(self, qs: QuerySet[Model], terms: Iterable[Term]) -> QuerySet[Model]:
+        """The rows that all terms let through."""
+        is_known = "has_star" in qs.query.annotations
+        nobody = models.Value(False, output_field=models.BooleanField())
+        return super().filter(qs if is_known else qs.alias(has_star=nobody), terms)
+
+
 class TermFilterSet(django_filters.FilterSet):
     """Filters whose data are a query's terms."""
 
@@ -177,6 +197,12 @@ class TermFilterSet(django_filters.FilterSet):
     def by_name(cls) -> dict[str, TermFilter]:
         """The filters by the word one types; one that is a keyword of Python has an underscore behind it here."""
         return {name.rstrip("_"): each for name, each in cls.base_filters.items()}
+
+    @classmethod
+    def is_personal(cls, query: Query) -> bool:
+        """Whether what the query lets through is another for everybody."""
+        asked = (term for term in query.terms if isinstance(cls.by_name()[term.field], StarredTerm))
+        return any(value.text == STARRED for term in asked for value in term.values)
 
     @classmethod
     def apply(cls, query: Query, queryset: QuerySet[Any], *, leaving_out: str = "") -> QuerySet[Any]:

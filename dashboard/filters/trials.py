@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from dashboard.domain.failures import Cause
 from dashboard.domain.statuses import Outcome
@@ -13,14 +13,19 @@ from dashboard.filters.terms import (
     DurationTerm,
     NameTerm,
     NumberTerm,
+    RelatedTerm,
+    StarredTerm,
     TermFilterSet,
     TextTerm,
-    WordTerm,
 )  # fmt: skip
-from dashboard.models import Trial
+from dashboard.models import Label, Trial
 
 OUTCOMES = tuple(outcome.value for outcome in Outcome)
 CAUSES = tuple(cause.value for cause in Cause)
+
+
+def _any_label(condition: Q) -> Q:
+    return Q(Exists(Label.objects.filter(condition, trial=OuterRef("pk"))))
 
 
 class TrialFilter(TermFilterSet):
@@ -43,13 +48,14 @@ class TrialFilter(TermFilterSet):
     duration = DurationTerm(path="duration", help="time it took: >10m")
     after = AfterTerm(path="started_at", help="started on or after")
     before = BeforeTerm(path="started_at", help="started before")
-    is_ = WordTerm(
+    label = RelatedTerm(path="name", related=_any_label, help="a label that the team gave it")
+    is_ = StarredTerm(
         words={
             "raised": Q(has_error=True),
             "wordless": Q(error_group=""),
             "finished": ~Q(outcome__in=["running", "pending"]),
         },
-        help="raised (an exception, also if judged), wordless (no error message) or finished",
+        help="raised (an exception, also if judged), wordless (no error message), finished, or starred by you",
     )
 
     class Meta:

@@ -1,9 +1,13 @@
 """The form that asks who one is."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+
+from dashboard.authentication.throttling import in_words
 
 
 class SignInForm(AuthenticationForm):
@@ -17,3 +21,10 @@ class SignInForm(AuthenticationForm):
             for name in ("username", "password"):
                 self.fields[name].widget.attrs["aria-describedby"] = self.ERROR_ID
                 self.fields[name].widget.attrs["aria-invalid"] = "true"
+
+    def get_invalid_login_error(self) -> ValidationError:
+        """The pair is wrong, or nobody looked at it: then how long to wait."""
+        if not getattr(self.request, "axes_locked_out", False):
+            return super().get_invalid_login_error()
+        pause = in_words(getattr(self.request, "pause", timedelta()))
+        return ValidationError(f"Too many sign-ins failed. Wait {pause}, then try again.", code="throttled")

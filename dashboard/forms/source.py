@@ -1,16 +1,18 @@
 """The form by which an administrator adds or changes a source."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
-from django.core.validators import MinValueValidator
+from django.contrib.auth.models import Group
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from dashboard.domain.statuses import SourceKind
+from dashboard.forms.source_fields import foreign
 from dashboard.models import Source
 from dashboard.models.sealed import Sealed
-from dashboard.services import source_checks
+from dashboard.services import people, source_checks
 
 if TYPE_CHECKING:
     Base = forms.ModelForm[Source]
@@ -44,28 +46,57 @@ class SourceForm(Base):
         "seconds: 00:30:00 is half an hour. Empty: 10 minutes.",
     )
 
+    pause_between_looks = forms.DurationField(
+        required=False,
+        label="Cadence",
+        validators=[
+            MinValueValidator(timedelta(seconds=1), "Give a second (00:00:01) or more."),
+            MaxValueValidator(timedelta(days=1), "Give a day (24:00:00) or less."),
+        ],
+        help_text="How long to wait between two looks. Hours, minutes and seconds: 00:05:00 is five minutes. Empty: 2 "
+        "seconds for a folder, 30 seconds for a server.",
+    )
+    groups = forms.ModelMultipleChoiceField(
+        queryset=Group.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Only people in one of these groups see it, and administrators. None chosen: everybody with a role.",
+    )
+
+    field_order = ("name", "kind", "address", "pause_between_looks", "is_paused", "groups")
+    """As they stand on the page; the rest follows."""
+
     class Meta:
         model = Source
+        labels: ClassVar[dict[str, str]] = {"ca_bundle": "CA bundle", "is_paused": "Paused"}
         fields = (
             "name", "kind", "address", "is_paused",
-            "tenant", "ca_bundle", "allowed_artifacts", "list_limit",
-            "time_zone", "stalled_after",
+            "tenant", "ca_bundle", "allowed_artifacts", "list_limit", "pause_between_looks",
+            "time_zone", "stalled_after", "groups",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._token: Sealed | None = None
+        self._cleared: frozenset[str] = frozenset()
         self.fields["new_token"].help_text = _explain_token(self.instance.token)
         self.fields["list_limit"].required = False
+        offered: Any = self.fields["groups"]
+        offered.queryset = people.limiting_groups(self.instance)
         if len(SourceKind) == 1 and self.instance._state.adding:
             self.initial.setdefault("kind", next(iter(SourceKind)))
 
     @property
     def changed_columns(self) -> set[str]:
         """The columns that are to be written: of those whose fields were filled in anew, those that differ."""
-        changed = {name for name in self.changed_data if name not in {"new_token", "remove_token"}}
+        changed = {*self.changed_data, *self._cleared} - {"new_token", "remove_token", "groups"}
         differing = {name for name in changed if self.initial.get(name) != self.cleaned_data.get(name)}
         return differing if self._token is None else differing | {"token"}
+
+    @property
+    def chosen_groups(self) -> list[Group] | None:
+        """Whom it is limited to, if that was chosen anew."""
+        return list(self.cleaned_data["groups"]) if "groups" in self.changed_data else None
 
     def clean_time_zone(self) -> str:
         """A zone that this machine knows, or none."""
@@ -96,6 +127,7 @@ class SourceForm(Base):
     def clean(self) -> dict[str, Any]:
         """What kind, address, tenant and token are worth together."""
         cleaned = super().clean() or self.cleaned_data
+        self._leave_out_foreign(cleaned)
         if {"kind", "address", "tenant"} <= cleaned.keys():
             asked = Source(
                 pk=self.instance.pk, kind=cleaned["kind"], address=cleaned["address"], tenant=cleaned["tenant"]
@@ -107,12 +139,26 @@ class SourceForm(Base):
         cleaned["new_token"] = ""
         return cleaned
 
-    def save(self, commit: bool = True) -> Source:
-        """The source as it was described, its token encrypted."""
+    def described(self) -> Source:
+        """The source as a form without faults describes it, its token encrypted; not saved."""
         if self._token is not None:
             self.instance.token = self._token
+        return self.instance
+
+    def save(self, commit: bool = True) -> Source:
+        """The source as it was described, its token encrypted."""
+        self.described()
         source: Source = super().save(commit)
         return source
+
+    def _leave_out_foreign(self, cleaned: dict[str, Any]) -> None:
+        """Empty what the chosen kind does not have, whatever stands in it; a server's tenant that is none is told."""
+        kind = cleaned.get("kind", "")
+        told = {"tenant"} if source_checks.is_on_server(kind) else set()
+        self._cleared = foreign(kind) - told if kind else frozenset()
+        for name in self._cleared:
+            self.errors.pop(name, None)
+            cleaned[name] = self.instance.list_limit if name == "list_limit" else self.fields[name].clean("")
 
     def _check_place(self, asked: Source) -> None:
         if fault := source_checks.tenant_fault(asked.kind, asked.tenant):

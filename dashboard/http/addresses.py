@@ -85,9 +85,19 @@ def _embedded(address: Address) -> tuple[ipaddress.IPv4Address, ...]:
 
 
 class AddressPolicy:
-    """Public unicast addresses, the networks an operator named, and exactly the host:port pairs they named."""
+    """Public unicast addresses, the networks an operator named, and exactly the host:port pairs they named.
 
-    def __init__(self, networks: Iterable[str | Network] = (), endpoints: Collection[tuple[str, int]] = ()) -> None:
+    Without ``has_public`` only what was named.
+    """
+
+    def __init__(
+        self,
+        networks: Iterable[str | Network] = (),
+        endpoints: Collection[tuple[str, int]] = (),
+        *,
+        has_public: bool = True,
+    ) -> None:
+        self._has_public = has_public
         self._networks = tuple(ipaddress.ip_network(str(network)) for network in networks)
         self._endpoints = frozenset((host.lower().strip("[]").rstrip("."), port) for host, port in endpoints)
 
@@ -104,14 +114,14 @@ class AddressPolicy:
             return
         logger.warning("refused to connect to %s port %d: its address %s is not allowed", host, port, address)
         raise Unreachable(
-            f"“{host}” leads to {describe_special(address)}, where this dashboard may not go.",
+            f"“{host}” leads to {describe_special(address) or 'a public address'}, where this dashboard may not go.",
             code="address_refused",
             hint="An operator can allow the network or this very host and port.",
         )
 
     def _is_allowed(self, address: Address) -> bool:
         named = any(address.version == network.version and address in network for network in self._networks)
-        public = not describe_special(address)
+        public = self._has_public and not describe_special(address)
         return (named or public) and all(self._is_allowed(inner) for inner in _embedded(address))
 
 

@@ -24,9 +24,13 @@ class ByteStream:
         self.etag = response.headers.get("ETag", "").removeprefix("W/").strip('"')
         self.received = 0
         self._chunks = iterate(response.raw)
-        self._max_bytes = max_bytes
         self._explaining = explaining
-        with explaining():
+        self.allow(max_bytes)
+
+    def allow(self, max_bytes: int) -> None:
+        """From now on at most that many bytes in all. Raises ``BadAnswer`` (``too_large``) if more were announced."""
+        self._max_bytes = max_bytes
+        with self._explaining():
             refuse_size(self.size or 0, max_bytes)
 
     def __iter__(self) -> Iterator[bytes]:

@@ -86,6 +86,16 @@ class SealedTextField(models.TextField):  # type: ignore[type-arg]
         return self.get_prep_value(self.value_from_object(obj))
 
 
+def is_cipher(value: object) -> bool:
+    """Whether a value looks like what is sealed, rather than like a text in the clear."""
+    return isinstance(value, str) and _CIPHER.fullmatch(value) is not None
+
+
+def is_possible() -> bool:
+    """Whether there is a key to encrypt with."""
+    return bool(settings.TOKEN_KEYS)
+
+
 def _ring() -> MultiFernet:
     keys = tuple(settings.TOKEN_KEYS)
     if not keys:

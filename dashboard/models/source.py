@@ -1,8 +1,10 @@
 """A place runs come from."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -52,6 +54,18 @@ class Source(models.Model):
         null=True,
         blank=True,
         help_text="A running run in which nothing changes for this long is marked as stalled (10 minutes).",
+    )
+    groups = models.ManyToManyField(
+        Group,
+        blank=True,
+        related_name="sources",
+        help_text="Who may see it: only people in one of these groups, and administrators. None chosen: everybody.",
+    )
+    pause_between_looks = models.DurationField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(timedelta(seconds=1)), MaxValueValidator(timedelta(days=1))],
+        help_text="Between two looks at its list; empty: what its kind wants.",
     )
     is_sample = models.BooleanField(default=False, help_text="Sample data, and said to be on every page that shows it.")
     is_paused = models.BooleanField(default=False, help_text="Not looked at until unpaused; what is mirrored stays.")

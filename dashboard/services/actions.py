@@ -14,8 +14,10 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from dashboard.domain.actions import ActionReceipt
+from dashboard.domain.audits import AuditAction, AuditOutcome
 from dashboard.domain.errors import Missing, SourceError, is_of_source
 from dashboard.models import Run
+from dashboard.services import deeds
 from dashboard.services.doubts import may_be_done
 from dashboard.services.offers import PAST, Verb, has_come_about, state_of, why_not
 from dashboard.services.reach import reach
@@ -52,6 +54,21 @@ class ActionResult:
     code: str = ""
 
 
+ACTIONS = {
+    Verb.START: AuditAction.RUN_STARTED,
+    Verb.CANCEL: AuditAction.RUN_CANCELLED,
+    Verb.STOP: AuditAction.RUN_STOPPED,
+    Verb.DELETE: AuditAction.RUN_DELETED,
+}
+"""What the audit log calls each."""
+OUTCOMES = {
+    ActionState.DONE: AuditOutcome.DONE,
+    ActionState.ALREADY: AuditOutcome.REFUSED,
+    ActionState.REFUSED: AuditOutcome.REFUSED,
+    ActionState.UNKNOWN: AuditOutcome.UNKNOWN,
+    ActionState.NOT_TRIED: AuditOutcome.REFUSED,
+}
+"""And what became of it; where the source refused, it *failed*."""
 _ASK: dict[Verb, Callable[[RunApi, str], ActionReceipt]] = {
     Verb.START: lambda api, external_id: api.start_run(external_id),
     Verb.CANCEL: lambda api, external_id: api.cancel_run(external_id),
@@ -63,13 +80,23 @@ _ASK: dict[Verb, Callable[[RunApi, str], ActionReceipt]] = {
 def act(actor: Viewer, run: Run, verb: Verb, *, clock: Clock = timezone.now) -> ActionResult:
     """Ask the source once to do it, read the run anew, and tell what became of it; never raises for the source.
 
-    ``run`` is afterwards as the mirror has it then.
+    ``run`` is afterwards as the mirror has it then. Raises ``PermissionDenied`` for who may not act.
     """
+    deeds.require(actor, ACTIONS[verb], run, source=run.source.name)
     obstacle = why_not(actor, run, verb)
     result = _declined(run, verb, obstacle) if obstacle else _ask(run, verb, clock)
+    note(actor, run, result)
     found = {"actor": actor.pk, "verb": str(verb), "run": run.pk, "source": run.source.name}
     log.info("action", extra=found | {"outcome": str(result.state), "code": result.code})
     return result
+
+
+def note(actor: Viewer, run: Run, result: ActionResult) -> None:
+    """Write down what became of an action."""
+    is_ours = result.code == "not_offered" or result.state is not ActionState.REFUSED
+    outcome = OUTCOMES[result.state] if is_ours else AuditOutcome.FAILED
+    detail = {"state": str(result.state), "code": result.code, "said": result.sentence}
+    deeds.note(ACTIONS[result.verb], actor, run, outcome=outcome, source=run.source.name, detail=detail)
 
 
 def look_again(run: Run, clock: Clock = timezone.now) -> bool:

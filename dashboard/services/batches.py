@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock
@@ -16,10 +17,11 @@ from django.db import DatabaseError, connection
 from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
+from dashboard.domain.audits import AuditOutcome
 from dashboard.domain.errors import Unreachable
 from dashboard.domain.statuses import FINAL_RUN_STATUSES, RunStatus
 from dashboard.models import Run
-from dashboard.services import actions, offers
+from dashboard.services import actions, deeds, offers, rights
 from dashboard.services.actions import ActionResult, ActionState
 from dashboard.services.offers import Verb
 from dashboard.services.sync.reading import Clock
@@ -87,10 +89,31 @@ def carry_out(
     clock: Clock = timezone.now,
     timer: Callable[[], float] = time.monotonic,
 ) -> list[ActionResult]:
-    """End the runs, or delete them (``deed``); what became of each, in their order."""
+    """End the runs, or delete them (``deed``); what became of each, in their order.
+
+    Each leaves an entry in the audit log. Raises ``PermissionDenied`` for who may not act.
+    """
+    require(actor, runs, deed)
     gate = _Gate(timer, timer() + BEGIN_WITHIN.total_seconds())
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="batch") as pool:
-        return list(pool.map(lambda run: _do(actor, run, deed or offers.ending_verb(run), gate, clock), runs))
+        # In the thread the audit log has to know as well where the request came from.
+        asked = [
+            pool.submit(copy_context().run, _do, actor, run, deed or offers.ending_verb(run), gate, clock)
+            for run in runs
+        ]
+        return [each.result() for each in asked]
+
+
+def require(actor: Viewer, runs: Sequence[Run], deed: Verb | None) -> None:
+    """Raises ``PermissionDenied`` for who may not act, after an entry for each run; one if there is none."""
+    if rights.may_act(actor):
+        return
+    for run in runs[1:]:
+        action = actions.ACTIONS[deed or offers.ending_verb(run)]
+        deeds.note(action, actor, run, outcome=AuditOutcome.REFUSED, source=run.source.name)
+    first = next(iter(runs), None)
+    ending = offers.ending_verb(first) if first else Verb.CANCEL
+    deeds.require(actor, actions.ACTIONS[deed or ending], first, source=first.source.name if first else "")
 
 
 @dataclass(slots=True)
@@ -122,16 +145,22 @@ _SILENCE = frozenset({"timeout", "reset", "refused", "dns", "tls", "auth", "thro
 
 
 def _do(actor: Viewer, run: Run, verb: Verb, gate: _Gate, clock: Clock) -> ActionResult:
-    if obstacle := gate.obstacle(run):
-        return ActionResult(verb=verb, state=ActionState.NOT_TRIED, sentence=obstacle)
     try:
+        if obstacle := gate.obstacle(run):
+            return _untold(actor, run, ActionResult(verb=verb, state=ActionState.NOT_TRIED, sentence=obstacle))
         result = actions.act(actor, run, verb, clock=clock)
     except DatabaseError:
         # The others go on, and are told of; the run's own state tells the rest.
         log.exception("outcome of an action lost")
-        return ActionResult(verb=verb, state=ActionState.UNKNOWN, sentence=LOST)
+        return _untold(actor, run, ActionResult(verb=verb, state=ActionState.UNKNOWN, sentence=LOST))
     finally:
         # This thread's own connection, which nobody else would close.
         connection.close()
     gate.note(run, result)
+    return result
+
+
+def _untold(actor: Viewer, run: Run, result: ActionResult) -> ActionResult:
+    """What became of one that :mod:`~dashboard.services.actions` has not written down."""
+    actions.note(actor, run, result)
     return result

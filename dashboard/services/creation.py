@@ -6,7 +6,8 @@ name that came into the mirror since are looked for.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,10 +17,12 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from dashboard.domain.actions import ActionReceipt, EvaluationRequest, SandboxRequest
+from dashboard.domain.audits import AuditAction, AuditOutcome
 from dashboard.domain.errors import SourceError
+from dashboard.domain.roles import Role
 from dashboard.domain.statuses import SourceHealth
 from dashboard.models import MirrorClock, Run, Source
-from dashboard.services import askings, tickets, visibility
+from dashboard.services import askings, deeds, rights, tickets, visibility
 from dashboard.services.askings import Creation, State
 from dashboard.services.doubts import may_be_done
 from dashboard.services.drafts import Draft
@@ -61,8 +64,9 @@ def create(
     """Have a run made and, if the draft says so, started; of a ticket that was used, what became of that.
 
     ``draft`` is the request without its secrets, and what is remembered of it. Raises ``SourceError`` where the source
-    surely did not make it; ``ValueError`` for a ticket that is none.
+    surely did not make it; ``ValueError`` for a ticket that is none; ``PermissionDenied`` for who may not act.
     """
+    deeds.require(viewer, AuditAction.RUN_CREATED, source=source.name)
     if not tickets.is_one(ticket):
         raise ValueError("no ticket")
     new = _begin(source, draft, ticket, now=clock())
@@ -72,12 +76,19 @@ def create(
     try:
         made = _made(source, request, new, clock)
     except SourceError as error:
-        askings.keep(viewer, replace(new, state=State.REFUSED, problem=error.sentence), now=clock())
+        _remember(viewer, replace(new, state=State.REFUSED, problem=error.sentence), clock)
         _tell("run not created", viewer, new, code=error.code)
         raise
-    askings.keep(viewer, made, now=clock())
+    _remember(viewer, made, clock)
     _tell("run created" if made.state is State.MADE else "run perhaps created", viewer, made)
     return made
+
+
+def require(viewer: Viewer, *, is_asking: bool) -> None:
+    """Raises ``PermissionDenied`` for who may not have runs made, after an entry in the audit log if they asked."""
+    if is_asking:
+        deeds.require(viewer, AuditAction.RUN_CREATED)
+    rights.require(viewer, Role.OPERATOR)
 
 
 def look(viewer: Viewer, creation: Creation, *, now: datetime) -> Look:
@@ -87,6 +98,15 @@ def look(viewer: Viewer, creation: Creation, *, now: datetime) -> Look:
     if not runs and not is_over:
         _list_soon(creation.source_id, now)
     return Look(runs=runs, is_over=is_over)
+
+
+def run_of(viewer: Viewer, made: Creation) -> Run | None:
+    """The run that was surely made, if the mirror has it by now and can say so. Never raises for the database."""
+    found = None
+    if made.external_id:
+        with _whatever_the_database("looked for", made):
+            found = _candidates(viewer, made).first()
+    return found
 
 
 def _begin(source: Source, draft: Draft, ticket: str, *, now: datetime) -> Creation:
@@ -108,7 +128,8 @@ def _made(source: Source, request: Request, new: Creation, clock: Clock) -> Crea
     except SourceError as error:
         if not may_be_done(error):
             raise
-        _list_soon(source.pk, clock())
+        with _whatever_the_database("listed", new):
+            _list_soon(source.pk, clock())
         return replace(new, state=State.UNKNOWN, problem=error.sentence)
     made = replace(new, state=State.MADE, external_id=receipt.external_id)
     if new.draft.starts:
@@ -139,7 +160,23 @@ def _read(source: Source, client: RunApi, made: Creation, clock: Clock) -> None:
     except (SourceError, DatabaseError) as error:
         found = {"source": source.name, "run": made.external_id, "error": type(error).__name__}
         log.info("new run not read", extra=found)
-        _list_soon(source.pk, clock())
+        with _whatever_the_database("listed", made):
+            _list_soon(source.pk, clock())
+
+
+def _remember(viewer: Viewer, creation: Creation, clock: Clock) -> None:
+    with _whatever_the_database("remembered", creation):
+        askings.keep(viewer, creation, now=clock())
+
+
+@contextmanager
+def _whatever_the_database(lacking: str, creation: Creation) -> Iterator[None]:
+    """A database that is busy or away takes back nothing of what the source did: the log says what is lacking."""
+    try:
+        yield
+    except DatabaseError:
+        found = {"source": creation.source_name, "run": creation.external_id, "state": str(creation.state)}
+        log.exception("what came of a new run was not %s", lacking, extra=found)
 
 
 def _candidates(viewer: Viewer, creation: Creation) -> QuerySet[Run]:
@@ -159,7 +196,7 @@ def _list_soon(source_id: int, now: datetime) -> None:
 
 
 def _tell(what: str, viewer: Viewer, creation: Creation, code: str = "") -> None:
-    """A line in the log: who, where, what came of it. No name of a variable, and no value."""
+    """A line in the log and an entry in the audit log: who, where, what came of it. No variable, and no value."""
     found = {
         "user": viewer.pk,
         "source": creation.source_name,
@@ -169,3 +206,27 @@ def _tell(what: str, viewer: Viewer, creation: Creation, code: str = "") -> None
         "code": code,
     }
     log.info(what, extra=found)
+    outcome = _OUTCOMES.get(creation.state, AuditOutcome.FAILED)
+    deeds.note(
+        AuditAction.RUN_CREATED,
+        viewer,
+        run_of(viewer, creation),
+        outcome=outcome,
+        source=creation.source_name,
+        detail=_detail(creation, code),
+    )
+
+
+_OUTCOMES = {State.MADE: AuditOutcome.DONE, State.UNKNOWN: AuditOutcome.UNKNOWN}
+
+
+def _detail(creation: Creation, code: str) -> dict[str, object]:
+    draft = creation.draft
+    return {
+        "name": draft.name,
+        "template": draft.template,
+        "run": creation.external_id,
+        "starts": draft.starts,
+        "started": creation.is_started,
+        "code": code,
+    }

@@ -6,6 +6,7 @@ from enum import StrEnum
 from dashboard.domain.statuses import RunKind, RunStatus, SourceKind
 from dashboard.models import Run, Source
 from dashboard.services.reach import capabilities
+from dashboard.services.rights import may_act
 from dashboard.services.troubles import reason, verdict
 from dashboard.services.visibility import Viewer
 
@@ -44,19 +45,14 @@ _ENDED = {
 }
 
 
-def may_act(viewer: Viewer) -> bool:
-    """Whether this person may change anything at a source: all who are signed in."""
-    return bool(viewer.is_authenticated)
-
-
 def ending_verb(run: Run) -> Verb:
     """The action that ends a run of this kind."""
     return Verb.STOP if run.kind == RunKind.SANDBOX else Verb.CANCEL
 
 
-def can_repeat(run: Run) -> bool:
-    """Whether its source can make another evaluation run like it."""
-    return run.kind == RunKind.EVALUATION and capabilities(run.source).create
+def can_repeat(viewer: Viewer, run: Run) -> bool:
+    """Whether its source can make another evaluation run like it, for this person."""
+    return may_act(viewer) and run.kind == RunKind.EVALUATION and capabilities(run.source).create
 
 
 def others_than(viewer: Viewer, created_by: str) -> str:

@@ -15,12 +15,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
-from dashboard.domain.errors import Denied
+from dashboard.domain.audits import AuditAction, AuditOutcome
 from dashboard.domain.reports import ReportMaker, ReportStatus
 from dashboard.domain.statuses import RunKind
 from dashboard.models import MirrorClock, Report, Run
-from dashboard.services.offers import may_act
+from dashboard.services import audit, deeds
 from dashboard.services.visibility import Viewer
+from dashboard.services.writing import writing
 
 log = logging.getLogger("quayside.reports")
 
@@ -83,14 +84,14 @@ def order_of(report: Report) -> Order:
 def ask(actor: Viewer, runs: Sequence[Run], order: Order, *, now: datetime) -> Report:
     """Ask for a report of these runs; it is made in the background.
 
-    Raises ``Denied``, and ``ValueError`` for no runs, too many, or one of which none is made.
+    Raises ``PermissionDenied``, and ``ValueError`` for no runs, too many, or one of which none is made.
     """
-    _check_may(actor)
+    deeds.require(actor, AuditAction.REPORT_CREATED)
     if not 0 < len(runs) <= MOST_RUNS or any(why_not(run) for run in runs):
         raise ValueError("No report can be made of these runs.")
     person = cast("User", actor)
     sources = {run.source_id for run in runs}
-    with transaction.atomic():
+    with writing(actor, *runs):
         version = MirrorClock.tick()
         report = Report.objects.create(
             maker=ReportMaker.QUAYSIDE,
@@ -108,6 +109,7 @@ def ask(actor: Viewer, runs: Sequence[Run], order: Order, *, now: datetime) -> R
             created_version=version,
         )
         report.runs.set(runs)
+        audit.record(AuditAction.REPORT_CREATED, actor, report, detail={"runs": [run.pk for run in runs]})
     log.info("report asked for", extra={"actor": actor.pk, "report": report.pk, "runs": len(runs)})
     return report
 
@@ -115,12 +117,12 @@ def ask(actor: Viewer, runs: Sequence[Run], order: Order, *, now: datetime) -> R
 def ask_again(actor: Viewer, report: Report, *, now: datetime) -> bool:
     """Have a failed report made once more, as if it had been asked for now; False for one that has not failed.
 
-    Raises ``Denied``.
+    Raises ``PermissionDenied``.
     """
-    _check_may(actor)
+    deeds.require(actor, AuditAction.REPORT_RETRIED, report)
     failed = [status.value for status in ReportStatus if status.has_failed]
     with transaction.atomic():
-        return bool(
+        is_asked = bool(
             own(report.pk)
             .filter(status__in=failed)
             .update(
@@ -138,25 +140,27 @@ def ask_again(actor: Viewer, report: Report, *, now: datetime) -> bool:
                 version=MirrorClock.tick(),
             )
         )
+        outcome = AuditOutcome.DONE if is_asked else AuditOutcome.REFUSED
+        audit.record(AuditAction.REPORT_RETRIED, actor, report, outcome=outcome)
+    return is_asked
 
 
 def delete(actor: Viewer, report: Report) -> None:
-    """Forget a report of our own and its document. Raises ``Denied``, and ``ValueError`` for one of a source."""
-    _check_may(actor)
+    """Forget a report of our own and its document.
+
+    Raises ``PermissionDenied``, and ``ValueError`` for one of a source.
+    """
+    deeds.require(actor, AuditAction.REPORT_DELETED, report)
     if not report.is_own:
         raise ValueError("What a source made is deleted there.")
     pk = report.pk
-    with transaction.atomic():
-        report.delete()
+    with writing(actor, report):
         MirrorClock.tick()
+        audit.record(AuditAction.REPORT_DELETED, actor, report)
+        report.delete()
     log.info("report deleted", extra={"actor": actor.pk, "report": pk})
 
 
 def own(report_id: int) -> QuerySet[Report]:
     """The report of this id, if it is one of our own."""
     return Report.objects.filter(pk=report_id, maker=ReportMaker.QUAYSIDE)
-
-
-def _check_may(actor: Viewer) -> None:
-    if not may_act(actor):
-        raise Denied("You may not make or delete reports.", source="Quayside")

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from dashboard.domain.reports import ReportStatus
-from dashboard.models import MirrorClock, Report, Run, RunDetail, Source
+from dashboard.models import MirrorClock, Run, RunDetail, ShareLink, Source
 from dashboard.services import reach, visibility
-from dashboard.services.sync.cadence import CADENCES, WATCH_LASTS
+from dashboard.services.sync.cadence import CADENCES, WATCH_LASTS, pause_between_looks
 from dashboard.services.visibility import Viewer
 from dashboard.sources.registry import capabilities_of
 
@@ -51,12 +53,19 @@ class Opened:
 def get(viewer: Viewer, run_id: int) -> Run:
     """One run with its source, its details and its test. Raises ``Run.DoesNotExist``, also if it may not be seen."""
     runs = visibility.runs(viewer).select_related("source", "detail", "test__template__pipeline")
-    return _with_reports(runs).get(pk=run_id)
+    return _with_reports(viewer, _with_links(runs)).get(pk=run_id)
 
 
-def _with_reports(runs: QuerySet[Run]) -> QuerySet[Run]:
+def _with_links(runs: QuerySet[Run]) -> QuerySet[Run]:
+    """With how many share links show each that have neither ended nor been revoked: ``n_shared``."""
+    live = ShareLink.objects.filter(run=OuterRef("pk"), revoked_at=None, expires_at__gt=timezone.now()).order_by()
+    counted = live.values("run").annotate(n=Count("pk")).values("n")
+    return runs.annotate(n_shared=Coalesce(Subquery(counted), 0))
+
+
+def _with_reports(viewer: Viewer, runs: QuerySet[Run]) -> QuerySet[Run]:
     """With how far its reports have come: ``reports_version``, and whether one is under way, ``has_open_reports``."""
-    reports = Report.objects.filter(runs=OuterRef("pk")).order_by()
+    reports = visibility.reports(viewer).filter(runs=OuterRef("pk")).order_by()
     newest = reports.values("runs").annotate(newest=Max("version")).values("newest")
     is_open = Exists(reports.filter(is_gone=False).exclude(status__in=_FINAL_REPORTS))
     return runs.annotate(reports_version=Subquery(newest), has_open_reports=is_open)
@@ -74,7 +83,7 @@ def state(viewer: Viewer, run_id: int) -> Run:
 
     Raises ``Run.DoesNotExist`` as that does.
     """
-    return _with_reports(visibility.runs(viewer).select_related("source").only(*_STATE)).get(pk=run_id)
+    return _with_reports(viewer, visibility.runs(viewer).select_related("source").only(*_STATE)).get(pk=run_id)
 
 
 def page_version(run: Run) -> str:
@@ -106,7 +115,7 @@ def want_reports(run: Run, now: datetime) -> None:
 
     The mark outlasts the pause between two looks. At most one write per run and few seconds.
     """
-    lasts = CADENCES[run.source.kind].listing + WATCH_LASTS
+    lasts = pause_between_looks(run.source) + WATCH_LASTS
     is_marked = run.watched_until is not None and run.watched_until > now + lasts / 2
     if run.is_finished and not run.is_gone and not is_marked and reach.capabilities(run.source).reports:
         Run.objects.filter(pk=run.pk).update(watched_until=now + lasts)

@@ -38,6 +38,11 @@ def spell_address(kind: str, address: str) -> str:
     return address if kind in FOLDER_FAULTS else check_base_url(address)
 
 
+def is_looked_into(kind: str, address: str) -> bool:
+    """Whether :func:`address_fault` looks at what is there: at a folder, by its whole path."""
+    return kind in FOLDER_FAULTS and Path(address).is_absolute()
+
+
 def address_fault(source: Source) -> str:
     """Why a source cannot be had at its address, as a sentence for a person; empty where nothing speaks against it.
 

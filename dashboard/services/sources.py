@@ -3,21 +3,37 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from dashboard.domain.reports import ReportMaker
+from dashboard.domain.audits import AuditAction
+from dashboard.domain.reports import ReportMaker, ReportStatus
+from dashboard.domain.roles import Role
 from dashboard.domain.statuses import SourceKind
 from dashboard.models import MirrorClock, Report, Run, Source, Trial
 from dashboard.models.sealed import Sealed
+from dashboard.services import audit, rights, visibility
+from dashboard.services.rights import Viewer
 from dashboard.services.source_checks import leads_elsewhere
 
 SAMPLE_NAME = "Sample jobs"
 STAND_IN_NAMES = {SourceKind.DOCKS: "Sample Docks tenant", SourceKind.CARROT: "Sample CARROT server"}
 _NAME_LENGTH = 100
 _LOOKED_AT_FOR = frozenset(
-    {"kind", "address", "tenant", "token", "ca_bundle", "allowed_artifacts", "list_limit", "time_zone"}
+    {
+        "kind",
+        "address",
+        "tenant",
+        "token",
+        "ca_bundle",
+        "allowed_artifacts",
+        "list_limit",
+        "time_zone",
+        "pause_between_looks",
+    }
 )
 """Fields with which other times, or other runs, may be found, or the source be reached at last."""
 
@@ -57,19 +73,20 @@ def register_stand_in(
     return source
 
 
-def save(source: Source, *, changed: Collection[str], now: datetime) -> None:
-    """Store what an administrator set: these fields, of a new source all.
+def save(source: Source, *, changed: Collection[str], now: datetime, groups: Collection[Group] | None = None) -> None:
+    """Store what an administrator set: these fields, of a new source all; and whom it is limited to, unless None.
 
     Looked at at once if it is new, or if other runs may be found now; with another time zone all of it is read anew.
     What it is called is on every page that shows its runs: a new name makes all of them new. A token is for one server:
-    where the address leads to another and none is given with it, it is forgotten.
+    where the address leads to another and none is given with it, it is forgotten. Where other people may see it, open
+    pages hear of it, and what was kept for those who could is made anew.
     """
     with transaction.atomic():
         is_new, fields = source._state.adding, set(changed)
         if "token" not in fields and leads_elsewhere(source):
             source.token = Sealed()
             fields.add("token")
-        if changed:
+        if changed or groups is not None:
             source.version = MirrorClock.tick()
             fields.add("version")
         if is_new or not _LOOKED_AT_FOR.isdisjoint(changed):
@@ -78,6 +95,48 @@ def save(source: Source, *, changed: Collection[str], now: datetime) -> None:
         if not is_new:
             _pass_on(source, changed)
         source.save(update_fields=None if is_new else fields)
+        if groups is not None:
+            source.groups.set(groups)
+
+
+def look_now(actor: Viewer, chosen: QuerySet[Source], now: datetime) -> int:
+    """Make sources due at once, but for those that are paused; how many those are."""
+    names = _names(actor, chosen)
+    n_due = chosen.filter(is_paused=False).update(next_sync_at=now)
+    _record(AuditAction.SOURCE_LOOKED, actor, names)
+    return n_due
+
+
+def pause(actor: Viewer, chosen: QuerySet[Source]) -> int:
+    """Have nobody look at sources any more; what is mirrored of them stays. How many those are."""
+    with transaction.atomic():
+        version = MirrorClock.tick()
+        names = _names(actor, chosen)
+        n_paused = chosen.update(is_paused=True, version=version)
+        _record(AuditAction.SOURCE_PAUSED, actor, names)
+    return n_paused
+
+
+def go_on(actor: Viewer, chosen: QuerySet[Source], now: datetime) -> int:
+    """Have sources looked at again, at once. How many those are."""
+    with transaction.atomic():
+        version = MirrorClock.tick()
+        names = _names(actor, chosen)
+        n_going = chosen.update(is_paused=False, next_sync_at=now, version=version)
+        _record(AuditAction.SOURCE_RESUMED, actor, names)
+    return n_going
+
+
+def _names(actor: Viewer, chosen: QuerySet[Source]) -> dict[int, str]:
+    rights.require(actor, Role.ADMINISTRATOR)
+    return dict(chosen.values_list("pk", "name"))
+
+
+def _record(action: AuditAction, actor: Viewer, names: dict[int, str]) -> None:
+    """One entry, whatever the number: of one source as its subject, of several with their names."""
+    only = Source(pk=next(iter(names)), name=next(iter(names.values()))) if len(names) == 1 else None
+    detail = {} if only else {"sources": sorted(names.values())}
+    audit.record(action, actor, only, source=only.name if only else "", detail=detail)
 
 
 def _pass_on(source: Source, changed: Collection[str]) -> None:
@@ -93,14 +152,31 @@ def _pass_on(source: Source, changed: Collection[str]) -> None:
 def remove(removed: QuerySet[Source]) -> None:
     """Delete sources with all that is mirrored of them, and tell the pages that show it.
 
-    Reports of our own stay with their documents, from then on of no source.
+    Reports of our own stay with their documents, from then on of no source. Those of runs of a limited source stay
+    hidden from who could not see it, and are not made any more where that was under way (:data:`visibility.ORPHANED`).
     """
     with transaction.atomic():
         # First, as every writer does: whoever waits for the clock holds nothing yet.
         version = MirrorClock.tick()
-        own = Report.objects.filter(source__in=removed.order_by().values("pk"), maker=ReportMaker.QUAYSIDE)
-        own.update(source=None, version=version)
-        removed.delete()
+        pks = list(removed.order_by().values_list("pk", flat=True))
+        of_limited = Q(runs__source__in=pks, runs__source__groups__isnull=False)
+        own = Report.objects.filter(maker=ReportMaker.QUAYSIDE)
+        for report in own.filter(of_limited | Q(source__in=pks, source__groups__isnull=False)).distinct():
+            _orphan(report, version)
+        own.filter(source__in=pks).update(source=None, version=version)
+        Source.objects.filter(pk__in=pks).delete()
+
+
+def _orphan(report: Report, version: int) -> None:
+    """Keep a report to administrators, and to its creator if they can see all that it is of while it is there."""
+    creator: Any = report.creator
+    can_see = creator is not None and visibility.reports(creator).filter(pk=report.pk).exists()
+    report.options = {**report.options, visibility.ORPHANED: creator.pk if can_see else 0}
+    report.version = version
+    if not report.is_finished:
+        report.status, report.status_reason = ReportStatus.FAILED, "A source of its runs was removed."
+        report.next_sync_at = report.claimed_until = None
+    report.save(update_fields=["options", "version", "status", "status_reason", "next_sync_at", "claimed_until"])
 
 
 def _register(folder: Path, now: datetime) -> Source:

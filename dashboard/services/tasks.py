@@ -66,17 +66,27 @@ def verdict(n_passed: int, n_finished: int) -> Verdict:
 
 def summaries(viewer: Viewer, *, version: int = 0) -> QuerySet[Task]:
     """All tasks that a trial is left of, with their figures, which are as of ``version`` of the mirror's clock."""
-    there = visibility.trials(viewer).filter(task=OuterRef("pk"))
-    return with_figures(visibility.tasks(viewer).filter(Exists(there)), version=version)
+    return with_figures(viewer, Task.objects.filter(tried(viewer)), version=version)
 
 
-def with_figures(found: QuerySet[Task], *, version: int = 0) -> QuerySet[Task]:
+def of_ids(viewer: Viewer, ids: Sequence[int]) -> QuerySet[Task]:
+    """These tasks, as far as they may be seen, with their figures."""
+    return with_figures(viewer, visibility.tasks(viewer).filter(pk__in=ids))
+
+
+def tried(viewer: Viewer, condition: Q | None = None) -> Q:
+    """Whether a trial is left of a task, one that meets the condition, that the viewer may see."""
+    return Q(Exists(visibility.trials(viewer).filter(condition or Q(), task=OuterRef("pk"))))
+
+
+def with_figures(viewer: Viewer, found: QuerySet[Task], *, version: int = 0) -> QuerySet[Task]:
     """The tasks with ``solved`` (a verdict), ``solved_rank`` (never 0, sometimes 1, always 2, else unknown),
     ``rate`` (passed of finished, a fraction), ``n_passed``, ``n_finished``, ``n_runs``, ``tried_at`` and ``version``.
 
-    Each figure is a subquery of its own, so that the database makes only those that are asked for.
+    They are of the trials that the viewer may see. Each figure is a subquery of its own, so that the database makes
+    only those that are asked for.
     """
-    there = Trial.objects.filter(task=OuterRef("pk"), is_gone=False).order_by()
+    there = visibility.trials(viewer).filter(task=OuterRef("pk")).order_by()
     finished, passed = there.filter(outcome__in=FINAL), there.filter(outcome=Outcome.PASSED)
     missed = finished.exclude(outcome=Outcome.PASSED)
     is_passed = Case(When(outcome=Outcome.PASSED, then=1.0), default=0.0)

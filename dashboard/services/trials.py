@@ -28,9 +28,7 @@ def get(viewer: Viewer, run_id: int, trial_id: int) -> Trial:
 
     Raises ``Trial.DoesNotExist``, also for one that may not be seen.
     """
-    if not visibility.runs(viewer).filter(pk=run_id).exists():
-        raise Trial.DoesNotExist
-    return Trial.objects.select_related("run__source", "task", "detail").get(run=run_id, pk=trial_id)
+    return visibility.all_trials(viewer).select_related("run__source", "task", "detail").get(run=run_id, pk=trial_id)
 
 
 def with_told(trials: QuerySet[Trial]) -> QuerySet[Trial]:

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 
 from django.db.models import Q
 
+from dashboard.domain.audits import AuditAction, AuditOutcome
 from dashboard.domain.statuses import SourceHealth
 from dashboard.models import Source
-from dashboard.services import visibility
+from dashboard.services import deeds, rights, visibility
 from dashboard.services.visibility import Viewer
 
 PAUSE = timedelta(seconds=3)
@@ -72,6 +73,8 @@ class Trouble:
     """The same for everybody else."""
     wait: timedelta | None
     """Until it is tried again by itself, in whole seconds, 0 if that is due; None if nobody tries."""
+    may_ask: bool
+    """Whether this viewer may have it asked at once."""
     why_not_now: str
     """Why it cannot be asked at once; empty where it can."""
 
@@ -90,15 +93,16 @@ def of_source(viewer: Viewer, source: Source, now: datetime) -> Trouble | None:
     """What is wrong with a source that this viewer may see; None while nothing is."""
     if source.health != SourceHealth.FAILING:
         return None
-    words, is_staff = _WORDS.get(source.error_code, _FAILS), bool(getattr(viewer, "is_staff", False))
+    words, is_administrator = _WORDS.get(source.error_code, _FAILS), rights.may_administer(viewer)
     return Trouble(
         source=source,
         verdict=words.verdict,
         reason=reason(source),
-        place=_place(source.address) if is_staff else "",
-        action=words.action if is_staff else "",
-        advice=_ASK if (words.action or words.is_operators) and not is_staff else "",
+        place=_place(source.address) if is_administrator else "",
+        action=words.action if is_administrator else "",
+        advice=_ASK if (words.action or words.is_operators) and not is_administrator else "",
         wait=_wait(source, now),
+        may_ask=rights.may_act(viewer),
         why_not_now=_why_not_now(source, now),
     )
 
@@ -120,19 +124,26 @@ def waits(sources: Iterable[Source], now: datetime) -> dict[str, int]:
 
 
 def ask_again(viewer: Viewer, source_id: int, now: datetime) -> str:
-    """Make a source due at once; why that is not done, or nothing. Raises ``Source.DoesNotExist``.
+    """Make a source due at once; why that is not done, or nothing.
 
-    However many people press, it is asked once in a while, never while it asks for a pause, and by one worker.
+    It has a server asked, so it is an operator's. However many people press, it is asked once in a while, never while
+    it asks for a pause, and by one worker. Raises ``Source.DoesNotExist`` and ``PermissionDenied``.
     """
     source = visibility.sources(viewer).get(pk=source_id)
+    deeds.require(viewer, AuditAction.SOURCE_LOOKED, source, source=source.name)
     refusal = _why_not_now(source, now)
-    if refusal:
-        return refusal
+    if not refusal:
+        _make_due(source, now)
+    outcome = AuditOutcome.REFUSED if refusal else AuditOutcome.DONE
+    deeds.note(AuditAction.SOURCE_LOOKED, viewer, source, outcome=outcome, source=source.name)
+    return refusal
+
+
+def _make_due(source: Source, now: datetime) -> None:
     is_free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
     is_rested = Q(last_looked_at__isnull=True) | Q(last_looked_at__lte=now - PAUSE)
     mine = Source.objects.filter(is_free, is_rested, pk=source.pk, next_sync_at__gt=now)
     mine.update(next_sync_at=now)
-    return ""
 
 
 def _why_not_now(source: Source, now: datetime) -> str:

@@ -92,15 +92,7 @@ class AddressRules:
     @classmethod
     def of(cls, config: SourceConfig) -> Self:
         """The rules for a source that speaks HTTP. Raises ``ValueError`` for addresses of no use."""
-        own = Peer(
-            base_url=check_base_url(config.address),
-            source=config.name,
-            token=config.token,
-            allowed_networks=config.allowed_networks,
-            allowed_endpoints=config.allowed_endpoints,
-            ca_bundle=config.ca_bundle,
-            purpose=_PURPOSE,
-        )
+        own = replace(Peer.of(config), base_url=check_base_url(config.address), purpose=_PURPOSE)
         itself = replace(Address.parse(own.base_url), segments=())
         return cls(own=own, roots=(itself, *map(Address.parse, config.allowed_artifacts)))
 
@@ -138,15 +130,15 @@ def _place(peer: Peer, address: Address, depth: int) -> Place:
     return Place(session=session, segments=address.segments[depth:], params=address.params)
 
 
-def open_address(uri: str, rules: AddressRules) -> AbstractContextManager[ByteReader]:
-    """Open what an address leads to, for random access.
+def open_address(uri: str, rules: AddressRules, *, at: int = 0) -> AbstractContextManager[ByteReader]:
+    """Open what an address leads to, for random access; ``at`` is where reading begins, most likely.
 
     Raises ``Unsupported`` (``address``) where the rules do not allow it, and what a session raises.
     """
     if sentence := rules.why_not(uri):
         raise Unsupported(sentence, source=rules.own.source, code="address")
     address = Address.parse(uri)
-    return _OPENERS[address.scheme](address, rules)
+    return _OPENERS[address.scheme](address, rules, at)
 
 
 def measure_address(uri: str, rules: AddressRules, *, seconds: float) -> int | None:
@@ -168,11 +160,12 @@ def _measure_http(address: Address, rules: AddressRules, seconds: float) -> int 
     return place.session.ask_size(place.segments, params=place.params, limits=limits)
 
 
-def _open_http(address: Address, rules: AddressRules) -> AbstractContextManager[ByteReader]:
-    return open_file(rules.place_of(address))
+def _open_http(address: Address, rules: AddressRules, at: int) -> AbstractContextManager[ByteReader]:
+    return open_file(rules.place_of(address), at=at)
 
 
-def _open_bucket(address: Address, rules: AddressRules) -> AbstractContextManager[ByteReader]:
+def _open_bucket(address: Address, rules: AddressRules, _at: int) -> AbstractContextManager[ByteReader]:
+    """Opening one asks for none of its bytes."""
     return buckets.open_blob(_blob(address), source=rules.own.source)
 
 
@@ -181,7 +174,7 @@ def _blob(address: Address) -> Blob:
     return Blob(scheme=address.scheme, bucket=bucket, key="/".join(address.segments))
 
 
-_Opener = Callable[[Address, AddressRules], AbstractContextManager[ByteReader]]
+_Opener = Callable[[Address, AddressRules, int], AbstractContextManager[ByteReader]]
 _OPENERS: dict[str, _Opener] = {
     "http": _open_http,
     "https": _open_http,

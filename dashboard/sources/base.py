@@ -63,8 +63,14 @@ class ArtifactSource(Protocol):
         """The files there, by path. Raises ``Missing`` when the run or trial is not there."""
         ...
 
-    def open_artifact(self, run_id: str, trial_id: str | None, path: str) -> AbstractContextManager[ByteReader]:
-        """Open one file by the path its listing gave. Raises ``Missing``, also for paths that lead outside."""
+    def open_artifact(
+        self, run_id: str, trial_id: str | None, path: str, *, at: int = 0
+    ) -> AbstractContextManager[ByteReader]:
+        """Open one file by the path its listing gave. Raises ``Missing``, also for paths that lead outside.
+
+        ``at`` is the byte that reading most likely begins with. It may spare a request and changes nothing else; it
+        may lie behind the end.
+        """
         ...
 
 
@@ -162,8 +168,11 @@ class ReportSource(Protocol):
         """Make the source forget a report, whatever its state; its files stay where they are. Raises ``Missing``."""
         ...
 
-    def open_report_file(self, address: str) -> AbstractContextManager[ByteReader]:
-        """Open a file of a report by the address it was told under, if that is among those allowed."""
+    def open_report_file(self, address: str, *, at: int = 0) -> AbstractContextManager[ByteReader]:
+        """Open a file of a report by the address it was told under, if that is among those allowed.
+
+        ``at`` is what it is for :meth:`ArtifactSource.open_artifact`.
+        """
         ...
 
 

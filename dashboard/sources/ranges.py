@@ -46,6 +46,8 @@ class Part:
     """Made of all that says which bytes these are; empty where nothing does."""
     pace: Pace
     """How long its bytes may take; whoever reads sets its deadline."""
+    is_whole: bool
+    """The server answered with the whole file, whatever it was asked for."""
 
 
 class RangeSession(HttpSession):
@@ -66,7 +68,8 @@ class RangeSession(HttpSession):
             exchange.pace.deadline = Deadline(limits.transfer, clock=self._world.clock)
             stream = ByteStream(response, max_bytes=limits.max_bytes, explaining=self._transport.explaining)
             start, total = _span(response)
-            yield Part(stream=stream, start=start, total=total, etag=_etag(response, total), pace=exchange.pace)
+            etag, is_whole = _etag(response, total), response.status_code == HTTPStatus.OK
+            yield Part(stream=stream, start=start, total=total, etag=etag, pace=exchange.pace, is_whole=is_whole)
 
     def ask_size(self, segments: Sequence[str], *, params: Params | None, limits: Limits) -> int | None:
         """The size of a file, by HEAD; None where the answer does not say it."""
@@ -115,41 +118,48 @@ class Place:
 
 
 @contextmanager
-def open_file(place: Place) -> Iterator["PartsReader | CopyReader"]:
+def open_file(place: Place, *, at: int = 0) -> Iterator["PartsReader | CopyReader"]:
     """Open a file for random access; of a server that knows no parts, at most 64 MiB are copied beforehand.
 
-    Raises what a session raises, and ``BadAnswer`` (``too_large``) beyond that.
+    Reading from ``at`` on costs no further request, if the file has such a byte. Raises what a session raises, and
+    ``BadAnswer`` (``too_large``) where more would have to be copied.
     """
     with ExitStack() as stack:
-        part = _open_start(stack, place)
-        if part is not None and part.start == 0:
+        part = _open_at(stack, place, at)
+        if part is not None and part.start in {at, 0}:
             yield stack.enter_context(closing(PartsReader(place, part, stack.pop_all())))
             return
-    with _copied(place) as reader:
-        yield reader
+        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+            reader = _copy(part, file) if part is not None and part.is_whole else None
+            stack.close()
+            yield reader or _copy_anew(place, file)
 
 
-def _open_start(stack: ExitStack, place: Place) -> Part | None:
-    """The whole file as one part; None where there is no byte to begin with."""
-    try:
-        return stack.enter_context(
-            place.session.open_part(place.segments, offset=0, params=place.params, limits=OPENING)
-        )
-    except BadAnswer as error:
-        if error.code != _NO_SUCH_RANGE:
-            raise
-        return None
+def _open_at(stack: ExitStack, place: Place, at: int) -> Part | None:
+    """The file from there on, or all of it where it ends before; None where there is no byte at all."""
+    for offset in dict.fromkeys((at, 0)):
+        opened = place.session.open_part(place.segments, offset=offset, params=place.params, limits=OPENING)
+        try:
+            return stack.enter_context(opened)
+        except BadAnswer as error:
+            if error.code != _NO_SUCH_RANGE:
+                raise
+    return None
 
 
-@contextmanager
-def _copied(place: Place) -> Iterator["CopyReader"]:
+def _copy_anew(place: Place, file: IO[bytes]) -> "CopyReader":
+    with place.session.open_part(place.segments, offset=None, params=place.params, limits=COPYING) as part:
+        return _copy(part, file)
+
+
+def _copy(part: Part, file: IO[bytes]) -> "CopyReader":
     digest = blake2b(digest_size=16)
-    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
-        with place.session.open_part(place.segments, offset=None, params=place.params, limits=COPYING) as part:
-            for chunk in part.stream:
-                file.write(chunk)
-                digest.update(chunk)
-        yield CopyReader(file, size=part.stream.received, etag=digest.hexdigest())
+    part.stream.allow(COPYING.max_bytes)
+    part.pace.deadline = Deadline(COPYING.transfer)
+    for chunk in part.stream:
+        file.write(chunk)
+        digest.update(chunk)
+    return CopyReader(file, size=part.stream.received, etag=digest.hexdigest())
 
 
 class CopyReader:
@@ -179,7 +189,7 @@ class PartsReader:
         self._place = place
         self._part = part
         self._held = held
-        self._position = 0
+        self._position = part.start or 0
         self._left = b""
 
     def read(self, offset: int, length: int) -> bytes:

@@ -75,7 +75,7 @@ class RefusesActions:
     def delete_report(self, key: ReportKey) -> None:
         self._refuse("reports")
 
-    def open_report_file(self, address: str) -> AbstractContextManager[ByteReader]:
+    def open_report_file(self, address: str, *, at: int = 0) -> AbstractContextManager[ByteReader]:
         self._refuse("reports")
 
     def _refuse(self, what: str) -> NoReturn:

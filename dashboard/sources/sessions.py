@@ -7,7 +7,9 @@ with at most eight connections. A session that nobody asked for in a while is dr
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from typing import Self
 
+from dashboard.domain.records import SourceConfig
 from dashboard.sources.buckets import forget_stores
 from dashboard.sources.ranges import RangeSession
 
@@ -28,6 +30,18 @@ class Peer:
     ca_bundle: str = ""
     purpose: str = ""
     """Sessions with the same peer for other purposes don't take each other's connections."""
+
+    @classmethod
+    def of(cls, config: SourceConfig) -> Self:
+        """A source itself."""
+        return cls(
+            base_url=config.address,
+            source=config.name,
+            token=config.token,
+            allowed_networks=config.allowed_networks,
+            allowed_endpoints=config.allowed_endpoints,
+            ca_bundle=config.ca_bundle,
+        )
 
 
 class _Kept:

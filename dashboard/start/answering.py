@@ -10,7 +10,7 @@ from types import MappingProxyType
 PAUSE = 0.05
 PROBE_TIMEOUT = 2.0
 
-_WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - told apart, not bound to
+_WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - told apart, not bound to  # nosec B104
 
 
 def tell_when_answering(host: str, port: int, *, has_tls: bool, tell: Callable[[], None]) -> None:

@@ -3,7 +3,7 @@
 import os
 import secrets
 import signal
-import subprocess
+import subprocess  # our own commands, without a shell  # nosec B404
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -41,7 +41,9 @@ def run(arguments: Sequence[str]) -> int:
 def run_command(words: Sequence[str]) -> int:
     """What ``manage.py`` does with these words: a command as ``quayside`` runs it, with the settings of a start."""
     try:
-        return _run_command(replace(parse([], os.environ), command=tuple(words)))
+        is_named = bool(words) and not words[0].startswith("-")
+        options = parse(words if is_named else [], os.environ)
+        return _run_command(options if is_named else replace(options, command=tuple(words)))
     except StartFault as fault:
         sys.stderr.write(f"quayside: {fault}\n")
         return NOT_STARTED
@@ -66,7 +68,8 @@ def _start(options: Options) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     for folder in options.jobs:
         checks.check_folder(folder)
-    checks.check_network(options.host, os.environ)
+    # Whether there is a link is settled by the start itself, whatever was set.
+    checks.check_network(options.host, os.environ | {"ONE_TIME_SIGN_IN": ""})
     checks.check_port(options.host, options.port)
     # What is kept is for its owner alone: sessions and keys are among it.
     os.umask(0o077)
@@ -86,7 +89,7 @@ def _prepare(options: Options, environ: Mapping[str, str]) -> None:
     if not missing:
         return
     _say("Preparing the database and files …")
-    if subprocess.run(command("prepare", *missing), env=dict(environ), check=False).returncode:  # noqa: S603
+    if subprocess.run(command("prepare", *missing), env=dict(environ), check=False).returncode:  # noqa: S603  # nosec B603
         raise StartFault("That could not be prepared; the reason stands above.")
 
 

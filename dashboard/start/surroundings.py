@@ -46,7 +46,7 @@ def surroundings_of_command(options: Options, environ: Mapping[str, str]) -> dic
     """
     # What is said on the command line wins over a folder that was exported.
     environ = {**environ, **({"VAR_DIR": str(options.var_dir)} if environ.get("VAR_DIR") else {})}
-    if "SECRET_KEY" in environ:
+    if _names_key(environ):
         return environ
     if has_settings(options, environ):
         return {**surroundings(options, environ), **environ}
@@ -58,12 +58,17 @@ def surroundings_of_command(options: Options, environ: Mapping[str, str]) -> dic
 
 def has_settings(options: Options, environ: Mapping[str, str]) -> bool:
     """Whether there is a key to run a command with: the environment's, or one that a start has kept."""
-    return "SECRET_KEY" in environ or (options.var_dir / keys.KEY_FILE).is_file()
+    return _names_key(environ) or (options.var_dir / keys.KEY_FILE).is_file()
 
 
 def database_file(options: Options) -> Path:
     """One database for the sample data, another for each choice of folders."""
     return options.var_dir / (f"jobs-{_digest(options.jobs)}.sqlite3" if options.jobs else "quayside.sqlite3")
+
+
+def _names_key(environ: Mapping[str, str]) -> bool:
+    """Whether the environment has a key of its own, or names the file that holds it."""
+    return "SECRET_KEY" in environ or "SECRET_KEY_FILE" in environ
 
 
 def _digest(folders: Sequence[Path]) -> str:

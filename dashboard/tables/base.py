@@ -5,7 +5,8 @@ record's version changes, so it is rendered once and kept in the cache by (table
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar, Self
 
@@ -17,12 +18,14 @@ from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 
 from dashboard import __version__
+from dashboard.shared_addresses import is_below
 from dashboard.tables.columns import Cell
+from dashboard.templatetags.components import icon
 
 Versioned = tuple[int, int]
 """(primary key, version) of a record."""
 
-LOOK = 5
+LOOK = 7
 """How rows are built, as a number: rows that were kept by an earlier way of building them are not shown."""
 
 KEPT_FOR = 24 * 3600
@@ -40,6 +43,8 @@ class Table(tables.Table):
     """Fields that decide between rows that are equal by the column sorted by; the last one is unique."""
     is_selectable: ClassVar[bool] = False
     """Each row begins with a check box of the form ``selection``, which is called as :meth:`name_of` says."""
+    is_starrable: ClassVar[bool] = False
+    """Each row has a button of the form ``stars``; :func:`starred` lays over it whether it is pressed."""
 
     class Meta:
         template_name = "components/table.html"
@@ -85,30 +90,43 @@ class Table(tables.Table):
         """Whether it can be sorted by the column of this name; by none it is sorted by its own order."""
         return not name or (name in cls.base_columns and cls.base_columns[name].orderable is not False)
 
-    def kept_rows(self, page: Sequence[Versioned], fetch: Callable[[list[int]], Iterable[Model]]) -> list[SafeString]:
+    def kept_rows(
+        self, page: Sequence[Versioned], fetch: Callable[[list[int]], Iterable[Model]], *, scope: str = ""
+    ) -> list[SafeString]:
         """The page's rows as HTML, in order; see :meth:`kept_by_key`."""
-        return list(self.kept_by_key(page, fetch).values())
+        return list(self.kept_by_key(page, fetch, scope=scope).values())
 
     def kept_by_key(
-        self, page: Sequence[Versioned], fetch: Callable[[list[int]], Iterable[Model]]
+        self, page: Sequence[Versioned], fetch: Callable[[list[int]], Iterable[Model]], *, scope: str = ""
     ) -> dict[int, SafeString]:
         """Rows as HTML by primary key, in order, without those that went meanwhile; ``fetch`` is asked at most once,
-        for the records whose row is not kept.
+        for the records whose row is not kept. ``scope`` names who shares rows that are not the same for all readers.
         """
-        keys = {pk: f"{self._stem}:{pk}:{version}" for pk, version in page}
-        kept = cache.get_many(keys.values())
+        keys = {pk: f"{self._stem}:{scope}:{pk}:{version}" for pk, version in page}
+        # Below a share link a row holds the link's own address, which is kept nowhere.
+        is_kept = not is_below()
+        kept = cache.get_many(keys.values()) if is_kept else {}
         missing = [pk for pk, key in keys.items() if key not in kept]
         if missing:
             fresh = {keys[record.pk]: self.row(record) for record in fetch(missing) if record.pk in keys}
-            cache.set_many(fresh, KEPT_FOR)
+            if is_kept:
+                cache.set_many(fresh, KEPT_FOR)
             kept |= fresh
         return {pk: SafeString(kept[key]) for pk, key in keys.items() if key in kept}
 
     def row(self, record: Model) -> SafeString:
         """One row as HTML."""
         cells = [opens + conditional_escape(cell.content(record)) + closes for cell, opens, closes in self._tags]
-        box = _box_of(record, self.name_of(record)) if self.is_selectable else ""
-        return format_html('<tr id="{}-{}">{}{}</tr>', self.row_prefix, record.pk, box, SafeString("".join(cells)))
+        name = self.name_of(record)
+        box = _box_of(record, name) if self.is_selectable else ""
+        star = _star_of(record, self.row_prefix, name) if self.has_stars() else ""
+        row = '<tr id="{}-{}">{}{}{}</tr>'
+        return format_html(row, self.row_prefix, record.pk, box, star, SafeString("".join(cells)))
+
+    @classmethod
+    def has_stars(cls) -> bool:
+        """Whether rows have a star; those that a share link shows have none."""
+        return cls.is_starrable and not is_below()
 
     def name_of(self, record: Model) -> str:
         """What tells a record from the others, for those who only hear it."""
@@ -132,6 +150,34 @@ def leading_on(row: SafeString, query: str) -> SafeString:
     A kept row knows no list; this lays over it what one comes from, so that the page it leads to can lead on.
     """
     return SafeString(row.replace('" data-row-link', f'{escape(query)}" data-row-link', 1)) if query else row
+
+
+def starred(html: SafeString, pks: Collection[int]) -> SafeString:
+    """Rows in which the stars of these records are pressed. Kept rows are everybody's; this lays over them whose they
+    are.
+    """
+    if not pks:
+        return html
+    return SafeString(_STAR.sub(lambda found: _pressed(found) if int(found["pk"]) in pks else found[0], html))
+
+
+_STAR = re.compile(r'name="star" value="(?P<kind>[a-z]+)-(?P<pk>[0-9]+)" aria-pressed="false"')
+
+
+def _pressed(found: re.Match[str]) -> str:
+    return f'name="unstar" value="{found["kind"]}-{found["pk"]}" aria-pressed="true"'
+
+
+def _star_of(record: Model, kind: str, name: str) -> SafeString:
+    """The cell of a row's star; that it is not pressed is true of nobody in particular."""
+    return format_html(
+        '<td class="starred"><button class="star" form="stars" name="star" value="{}-{}" aria-pressed="false"'
+        ' data-star aria-label="Star {}" title="Star">{}</button></td>',
+        kind,
+        record.pk,
+        name,
+        icon("star"),
+    )
 
 
 def _box_of(record: Model, name: str) -> SafeString:

@@ -7,13 +7,18 @@ relative to now. So a rendered row may be kept and shown to everybody until its 
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 import django_tables2 as tables
 from django.db.models import Model
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from dashboard import formats
+from dashboard.domain.queries import Term
+from dashboard.filters.terms import findable
+from dashboard.shared_addresses import is_below
 
 Plain = str | int | float | bool | None
 
@@ -155,3 +160,32 @@ class TimeCell(TemplateCell):
         """ISO 8601, UTC."""
         value: datetime | None = self.value_of(record)
         return None if value is None else value.isoformat().replace("+00:00", "Z")
+
+
+class LabelsCell(TemplateCell):
+    """Labels of a run or trial; each leads to the others that have it. Their column is there while any row has one."""
+
+    css = "labels"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("cells/labels.html", orderable=False, empty_values=(), **kwargs)
+
+    def value_of(self, record: Model) -> list[str]:
+        """Their names, in order; none below a share link. The records have to bring them along, or each asks anew."""
+        is_without = is_below() or not getattr(record, "has_labels", True)
+        return [] if is_without else sorted(label.name for label in record.labels.all())  # type: ignore[attr-defined]
+
+    def context_of(self, record: Model) -> dict[str, Any]:
+        """Names, and the addresses of the lists of what has them."""
+        return {"labels": [{"name": name, "url": label_url(record, name)} for name in self.value_of(record)]}
+
+    def plain(self, record: Model) -> Plain:
+        """The names, with commas between."""
+        return ", ".join(self.value_of(record)) or None
+
+
+def label_url(record: Model, name: str) -> str:
+    """The list of what has the label: of all runs, or of the trials of one."""
+    run_id = getattr(record, "run_id", None)
+    path = reverse("run-list") if run_id is None else reverse("run-trials", args=[run_id])
+    return f"{path}?{urlencode({'q': Term.of('label', findable(name)).text})}"

@@ -124,6 +124,7 @@ class MemberTable(RunTable):
 
     list_name: ClassVar[str] = "members"
     is_selectable: ClassVar[bool] = False
+    is_starrable: ClassVar[bool] = False
     default_columns: ClassVar[tuple[str, ...]] = (
         "name", "status", "dataset", "outcomes", "started", "duration", "owner",
     )  # fmt: skip

@@ -10,7 +10,17 @@ from dashboard import formats
 from dashboard.domain.statuses import Outcome, RunStatus
 from dashboard.models import Run
 from dashboard.tables.base import Table
-from dashboard.tables.columns import Cell, CountCell, DurationCell, MoneyCell, Plain, TemplateCell, TimeCell, TokensCell
+from dashboard.tables.columns import (
+    Cell,
+    CountCell,
+    DurationCell,
+    LabelsCell,
+    MoneyCell,
+    Plain,
+    TemplateCell,
+    TimeCell,
+    TokensCell,
+)
 
 BAR_ORDER = (
     Outcome.PASSED, Outcome.PARTIAL, Outcome.FAILED, Outcome.ERRORED,
@@ -191,9 +201,10 @@ class RunTable(Table):
     list_name: ClassVar[str] = "runs"
     row_prefix: ClassVar[str] = "run"
     is_selectable: ClassVar[bool] = True
+    is_starrable: ClassVar[bool] = True
     default_columns: ClassVar[tuple[str, ...]] = (
         "name", "status", "source", "dataset", "agents", "outcomes", "rate", "errored", "cost", "tokens",
-        "started", "duration",
+        "started", "duration", "labels",
     )  # fmt: skip
 
     name = TemplateCell("cells/run_name.html", verbose_name="Run", css="name", is_row_header=True)
@@ -204,10 +215,10 @@ class RunTable(Table):
     outcomes = OutcomesCell(empty_values=(), orderable=False, verbose_name="Outcomes")
     rate = RateCell(empty_values=(), accessor="rate_strict", verbose_name="Pass rate", label="Pass rate")
     errored = ErroredCell(
-        "cells/count_warn.html", accessor="n_errored", verbose_name="Errored", css="num", label="Errored"
+        "cells/count_warn.html", accessor="n_errored", verbose_name="Errored", css="num spare", label="Errored"
     )
     cost = MoneyCell(verbose_name="Cost", label="Cost")
-    tokens = TokensCell(accessor="input_tokens", verbose_name="Tokens in", label="Tokens in")
+    tokens = TokensCell(accessor="input_tokens", verbose_name="Tokens in", css="spare", label="Tokens in")
     output_tokens = TokensCell(verbose_name="Tokens out", label="Tokens out")
     trials = CountCell(accessor="n_trials", verbose_name="Trials", label="Trials")
     started = TimeCell(accessor="started_at", verbose_name="Started", label="Started")
@@ -217,6 +228,7 @@ class RunTable(Table):
     uid = Cell(verbose_name="Id", css="mono clip", label="Id")
     kind = Cell(verbose_name="Kind", label="Kind")
     owner = Cell(accessor="created_by", verbose_name="Owner", css="clip", label="Owner")
+    labels = LabelsCell(verbose_name="Labels")
 
     def name_of(self, record: Model) -> str:
         """The run's name, with the beginning of its id where the name is not one."""

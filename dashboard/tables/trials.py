@@ -14,6 +14,7 @@ from dashboard.tables.columns import (
     Cell,
     CountCell,
     DurationCell,
+    LabelsCell,
     MoneyCell,
     NumberCell,
     Plain,
@@ -79,9 +80,11 @@ class TrialTable(Table):
 
     list_name: ClassVar[str] = "trials"
     row_prefix: ClassVar[str] = "trial"
+    is_starrable: ClassVar[bool] = True
     ties: ClassVar[tuple[str, ...]] = ("task__name", "agent", "model", "attempt", "pk")
     default_columns: ClassVar[tuple[str, ...]] = (
         "task", "attempt", "outcome", "agent", "model", "reward", "error", "cost", "tokens", "started", "duration",
+        "labels",
     )  # fmt: skip
 
     task = TemplateCell(
@@ -105,6 +108,7 @@ class TrialTable(Table):
     message = Cell(accessor="error_summary", verbose_name="Error message", css="clip", label="Error message")
     dataset = Cell(accessor="task__dataset", verbose_name="Data set", css="clip", label="Data set")
     trial = Cell(accessor="external_id", verbose_name="Trial", css="mono clip", label="Trial")
+    labels = LabelsCell(verbose_name="Labels")
 
     class Meta(Table.Meta):
         model = Trial
@@ -117,7 +121,7 @@ class ToldTrialTable(TrialTable):
 
     default_columns: ClassVar[tuple[str, ...]] = (
         "task", "attempt", "outcome", "agent", "tests", "reward", "message", "artifacts", "tokens", "started",
-        "duration",
+        "duration", "labels",
     )  # fmt: skip
 
     started = CreatedCell(accessor="started_at", verbose_name="Created", label="Created")

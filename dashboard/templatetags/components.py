@@ -3,6 +3,7 @@
 A built-in library of the template engine (see ``settings.TEMPLATES``): no ``{% load %}`` needed.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +13,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from dashboard import formats
+from dashboard import formats, shared_addresses
 
 register = template.Library()
 
@@ -43,10 +44,26 @@ def icon(name: str, label: str = "", size: int = 16) -> SafeString:
     )
 
 
+register.filter("open_only", shared_addresses.open_only)
+
+
 @register.filter
 def iso(value: datetime) -> str:
     """ISO 8601, for attributes that scripts read; HTML allows no more than milliseconds."""
     return value.isoformat(timespec="milliseconds")
+
+
+_MOMENT = re.compile(r"(?<=.)[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}")
+
+
+@register.filter
+def before_moment(name: str) -> tuple[str, str]:
+    """A name up to the moment that it ends in, and that: «HC WGS1_run_», «2026-11-22 18:07:23.9 UTC».
+
+    The whole name and nothing where it has none. Runs of one test are called alike up to there.
+    """
+    found = _MOMENT.search(name)
+    return (name[: found.start()], name[found.start() :]) if found else (name, "")
 
 
 @register.filter

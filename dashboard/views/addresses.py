@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -47,6 +47,17 @@ def back(request: Request, **changes: str) -> HttpResponse:
     if not (is_ours and address.startswith("/")):
         return redirect("run-list")
     return HttpResponseRedirect(changed(address, **changes) if changes else address)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page that a form or htmx asks from, with its query string; the start, where that is none of ours."""
+    current = request.headers.get("HX-Current-URL" if getattr(request, "htmx", False) else "Referer", "")
+    allowed = {request.get_host()}
+    if not current or not url_has_allowed_host_and_scheme(current, allowed, require_https=request.is_secure()):
+        return "/"
+    parts = urlsplit(current)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return path if url_has_allowed_host_and_scheme(path, None) else "/"
 
 
 def list_query(request: Request) -> str:

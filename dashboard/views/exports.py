@@ -1,14 +1,14 @@
 """Lists as CSV or JSON: exactly the rows that the filter lets through, in their order, streamed."""
 
-import csv
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from django.db.models import Model, QuerySet
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponseBase, StreamingHttpResponse
 
+from dashboard.formats import csv_line
 from dashboard.tables.base import Table
 from dashboard.tables.columns import Plain
 from dashboard.views.artifacts import slots
@@ -20,24 +20,30 @@ Extra = dict[str, Callable[[Model], Plain]]
 BATCH = 500
 
 
-class _Echo:
-    """A file for the CSV writer that hands back what it is given."""
+def send(
+    request: Request, kind: str, table: Table, records: QuerySet[Model], *, extra: Extra, name: str
+) -> HttpResponseBase:
+    """The records as a file of this name, in columns of ``extra`` and of the table. Raises ``Http404`` for odd kinds.
 
-    def write(self, line: str) -> str:
-        return line
+    A CSV has a header line, and texts that a spreadsheet would run as a formula are defused with an apostrophe. JSON is
+    an array of objects, one a line; unknown values are null.
+    """
+    if kind not in _KINDS:
+        raise Http404("Exports are csv or json.")
+    write, content_type = _KINDS[kind]
+    return attached(request, write(table, records, extra), content_type, f"{name}.{kind}")
 
 
-def as_csv(request: Request, table: Table, records: QuerySet[Model], extra: Extra, name: str) -> HttpResponseBase:
-    """A CSV with a header line. Texts that a spreadsheet would run as a formula are defused with an apostrophe."""
-    writer = csv.writer(_Echo())
+def _as_csv(table: Table, records: QuerySet[Model], extra: Extra) -> slots.Body:
     head = dict.fromkeys([*extra, *_names(table)])
-    lines = (writer.writerow([_defused(value) for value in row.values()]) for row in _rows(table, records, extra))
-    return attached(request, _chain([writer.writerow(head)], lines), "text/csv; charset=utf-8", f"{name}.csv")
+    return _chain([csv_line(head)], (csv_line(row.values()) for row in _rows(table, records, extra)))
 
 
-def as_json(request: Request, table: Table, records: QuerySet[Model], extra: Extra, name: str) -> HttpResponseBase:
-    """A JSON array of objects, one a line; unknown values are null."""
-    return attached(request, json_lines(_rows(table, records, extra)), "application/json", f"{name}.json")
+def _as_json(table: Table, records: QuerySet[Model], extra: Extra) -> slots.Body:
+    return json_lines(_rows(table, records, extra))
+
+
+_KINDS = {"csv": (_as_csv, "text/csv; charset=utf-8"), "json": (_as_json, "application/json")}
 
 
 def _rows(table: Table, records: QuerySet[Model], extra: Extra) -> Iterator[dict[str, Plain]]:
@@ -61,10 +67,6 @@ def _names(table: Table) -> list[str]:
     return [cell.exported_as or column.name for column, cell in zip(table.columns, table.cells, strict=True)]
 
 
-def _defused(value: Plain) -> Plain:
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
-
-
 def json_lines(rows: Iterable[Mapping[str, object]]) -> slots.Body:
     """A JSON array, an object a line."""
     yield "["
@@ -80,7 +82,8 @@ def _chain(*parts: Iterable[str]) -> slots.Body:
 
 def attached(request: Request, body: slots.Body, content_type: str, name: str) -> HttpResponseBase:
     """A file of this body, which a HEAD leaves out; the 503 page while no more can be sent."""
-    response = StreamingHttpResponse() if request.method == "HEAD" else slots.streamed(lambda _: body)
+    is_head, free = request.method == "HEAD", slots.of(request, request.user)
+    response = StreamingHttpResponse() if is_head else slots.streamed(free, lambda _: body)
     if not response.streaming:
         return response
     response["Content-Type"] = content_type

@@ -17,18 +17,20 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from dashboard import formats
-from dashboard.domain.queries import Query, QueryProblem, Term, parse
+from dashboard.domain.queries import Field, Query, QueryProblem, Term, parse
 from dashboard.filters import facets, hints
 from dashboard.filters.elsewhere import elsewhere
 from dashboard.filters.terms import TermFilterSet, findable
 from dashboard.models import MirrorClock
-from dashboard.services import preferences, visibility
+from dashboard.services import rights, stars, visibility
 from dashboard.services.reach import capabilities
-from dashboard.tables.base import Table, Versioned, leading_on
+from dashboard.shared_addresses import is_below
+from dashboard.tables.base import Table, Versioned, leading_on, starred
 from dashboard.views import notices, paging
 from dashboard.views.addresses import here, list_query
-from dashboard.views.frame import concerned_sources
+from dashboard.views.frame import chosen_columns, concerned_sources
 from dashboard.views.kept import PARTS
+from dashboard.views.my import tabs
 from dashboard.views.requests import Request
 
 Kept = TypeVar("Kept")
@@ -51,6 +53,8 @@ class ListSpec:
     placeholder: str
     fetch: Callable[[list[int]], Iterable[Model]]
     """Records by primary key, with all that their cells show."""
+    is_relative: bool = False
+    """Its rows say to whoever sees less something else."""
     leads_through: bool = False
     """The pages of its rows lead on within the same filter and order, or back to it."""
 
@@ -75,13 +79,27 @@ class Asked:
         """The same, in the order asked for."""
         return self.matching().order_by(*self.table.ordering(self.sort))
 
+    def rows(self, shown: Sequence[Versioned]) -> dict[int, SafeString]:
+        """The rows of these records as HTML, by primary key; made once for all who see the same in them."""
+        return self.table.kept_by_key(shown, self.spec.fetch, scope=self.scope if self.spec.is_relative else "")
 
-def ask(request: Request, spec: ListSpec, base: QuerySet[Any], *, scope: str, version: int | None = None) -> Asked:
-    """Read the address. ``scope`` names the rows in ``base``, for what is kept; ``version`` what they are as of."""
+
+def ask(
+    request: Request,
+    spec: ListSpec,
+    base: QuerySet[Any],
+    *,
+    scope: str,
+    version: int | None = None,
+    text: str | None = None,
+) -> Asked:
+    """Read the address. ``scope`` names the rows in ``base``, for what is kept; ``version`` what they are as of;
+    ``text`` the query, where a form says it in the address's place.
+    """
     version = MirrorClock.now() if version is None else version
     query = parse(
-        request.GET.get("q", ""),
-        spec.filters.fields_of_box(),
+        request.GET.get("q", "") if text is None else text,
+        _fields(spec),
         now=timezone.now(),
         elsewhere=elsewhere(spec.filters),
     )
@@ -90,11 +108,28 @@ def ask(request: Request, spec: ListSpec, base: QuerySet[Any], *, scope: str, ve
     chosen = (
         request.GET.get("columns", "").split(",")
         if request.GET.get("columns")
-        else preferences.columns(request.user, spec.table.list_name)
+        else chosen_columns(request, spec.table.list_name)
     )
-    table = spec.table.look(spec.table.clean_columns(chosen))
+    table = spec.table.look(_chosen(spec, chosen))
     sort = request.GET.get("sort", "")
+    if spec.filters.is_personal(query):
+        base, scope = stars.known(request.user, base), f"{scope}:{stars.stamp(request.user)}"
     return Asked(spec, query, table, sort, base, version, f"{visibility.scope(request.user)}:{scope}")
+
+
+def _fields(spec: ListSpec) -> dict[str, Field]:
+    """What the query may name; labels are the team's own, so below a share link there are none."""
+    fields = spec.filters.fields_of_box()
+    return {name: field for name, field in fields.items() if not (is_below() and name == "label")}
+
+
+def _chosen(spec: ListSpec, chosen: Sequence[str]) -> tuple[str, ...]:
+    """The columns to show, in order."""
+    columns = spec.table.clean_columns(chosen)
+    if not is_below():
+        return columns
+    # Of columns that are all left out, the list's own are shown.
+    return tuple(name for name in columns if name != "labels") or _chosen(spec, ())
 
 
 def context(request: Request, asked: Asked) -> dict[str, Any]:
@@ -110,6 +145,7 @@ def context(request: Request, asked: Asked) -> dict[str, Any]:
         "sort": asked.sort,
         "size": request.GET.get("size", ""),
         "columns": request.GET.get("columns", ""),
+        "density": request.GET.get("density", ""),
         "suggestions": _part(request, asked, "suggestions", lambda: SafeString(escape(_suggestions(asked)))),
         "problems": [
             *notices.problems(request, asked.query),
@@ -119,12 +155,23 @@ def context(request: Request, asked: Asked) -> dict[str, Any]:
         "chips": _chips(request, asked.query),
         "clear_url": here(request, q=None, page=None),
         "column_choice": _column_choice(asked.table),
+        "link": request.build_absolute_uri(here(request, columns=",".join(asked.table.chosen))),
         "shown": ",".join(str(pk) for pk, _ in shown[:MOST_SHOWN]),
         "total": total,
         "total_text": formats.plural(total, asked.spec.noun),
         "version": asked.version,
-        "body": _part(request, asked, "body", lambda: _body(request, asked, page, shown)),
+        "views": tabs.of(request, asked.spec.table, tabs.arrangement(request, asked.query, asked.table, asked.sort)),
+        "has_stars": asked.spec.table.has_stars(),
+        "body": starred(
+            _part(request, asked, "body", lambda: _body(request, asked, page, shown)),
+            with_stars(request, asked, [pk for pk, _ in shown]),
+        ),
     }
+
+
+def with_stars(request: Request, asked: Asked, pks: Sequence[int]) -> set[int]:
+    """Which of these rows have the reader's star: nothing that is kept says so."""
+    return stars.among(request.user, asked.base.model, pks) if asked.spec.table.has_stars() else set()
 
 
 def _body(request: Request, asked: Asked, page: paging.Page, shown: list[Versioned]) -> SafeString:
@@ -138,17 +185,16 @@ def _body(request: Request, asked: Asked, page: paging.Page, shown: list[Version
             "facets_open": request.COOKIES.get("facets") != "0",
             "facets": [
                 _facet(request, asked.query, facet, found[facet.field])
-                for facet in asked.spec.facets
+                for facet in shown_facets(asked)
                 if len(found[facet.field]) > 1 or _is_used(asked.query, facet)
             ],
             "headers": _headers(request, asked),
-            "rows": [
-                leading_on(row, way(request, asked.spec)) for row in asked.table.kept_rows(shown, asked.spec.fetch)
-            ],
+            "rows": [leading_on(row, way(request, asked.spec)) for row in asked.rows(shown).values()],
             "total": page.total,
             "pager": paging.pager(request, page),
             **notices.ways_on(request, _hint(asked, page.total)),
             "noun": asked.spec.noun,
+            "has_stars": asked.spec.table.has_stars(),
             "selection": _selection(request, asked, page.total) if asked.spec.table.is_selectable else None,
         },
     )
@@ -159,6 +205,7 @@ def _selection(request: Request, asked: Asked, total: int) -> dict[str, Any]:
     carried = {"q": asked.query.text, "sort": asked.sort, "columns": request.GET.get("columns", "")}
     return {
         "carried": [{"name": name, "value": value} for name, value in carried.items() if value],
+        "may_act": rights.may_act(request.user),
         "can_delete": any(capabilities(source).delete for source in concerned_sources(request)),
         "all_text": f"all {formats.plural(total, asked.spec.noun)}{' that match' if asked.query.text else ''}",
     }
@@ -187,8 +234,13 @@ def _facet_values(asked: Asked) -> dict[str, list[facets.FacetValue]]:
     return _kept(
         asked,
         "facets",
-        lambda: facets.count(spec.facets, spec.filters, asked.query, asked.base),
+        lambda: facets.count(shown_facets(asked), spec.filters, asked.query, asked.base),
     )
+
+
+def shown_facets(asked: Asked) -> list[facets.Facet]:
+    """The list's facets; labels are the team's own, so a share link shows none."""
+    return [facet for facet in asked.spec.facets if not (is_below() and facet.field == "label")]
 
 
 @lru_cache(maxsize=256)

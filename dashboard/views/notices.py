@@ -13,7 +13,10 @@ MOST_NAMED = 3
 """Parts of a query that were left out and are named."""
 
 UNDERSTOOD = frozenset(
-    {"q", "sort", "size", "page", "limit", "offset", "columns", "all", "run", "source", "next", "told"}
+    {
+        "q", "sort", "size", "page", "limit", "offset", "columns", "all", "run", "source", "next", "told",
+        "view", "density",
+    }
 ) | OWN  # fmt: skip
 """Parameters that addresses of lists may have."""
 

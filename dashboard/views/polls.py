@@ -7,10 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from dashboard.services import runs
-from dashboard.tables.base import leading_on
+from dashboard.tables.base import leading_on, starred
 from dashboard.views import fragments
 from dashboard.views.addresses import here, whole_number
-from dashboard.views.lists import MOST_SHOWN, Asked, way
+from dashboard.views.lists import MOST_SHOWN, Asked, way, with_stars
 from dashboard.views.requests import Request
 
 
@@ -28,11 +28,11 @@ def ask(request: Request, asked: Asked, rows: QuerySet[Any]) -> runs.Poll:
 
 def answer(request: Request, asked: Asked, poll: runs.Poll, template: str, context: dict[str, Any]) -> HttpResponse:
     """The changed rows and the list's new state; ``template`` extends ``components/list_changes.html``."""
-    prefix = asked.spec.table.row_prefix
+    prefix, pressed = asked.spec.table.row_prefix, with_stars(request, asked, [pk for pk, _ in poll.changed])
     news = {
         "rows": [
-            {"id": f"{prefix}-{pk}", "html": leading_on(row, way(request, asked.spec))}
-            for pk, row in asked.table.kept_by_key(poll.changed, asked.spec.fetch).items()
+            {"id": f"{prefix}-{pk}", "html": starred(leading_on(row, way(request, asked.spec)), pressed)}
+            for pk, row in asked.rows(poll.changed).items()
         ],
         "version": poll.version,
         "opened": whole_number(request.GET.get("opened", "")),

@@ -1,17 +1,54 @@
-"""What a reader chooses: theme and density of this device (cookies), columns of a list (kept with the account)."""
+"""What a reader chooses: for all pages and for a list (kept with the account), theme and density of this device.
 
+A device's own choice (a cookie, of the user menu) comes before the account's there, until one saves the page here.
+"""
+
+from http import HTTPStatus
+
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.views.decorators.http import require_POST
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dashboard.forms.preferences import PreferencesForm
 from dashboard.services import preferences
 from dashboard.tables import LISTS
+from dashboard.views import fragments
 from dashboard.views.addresses import back, whole_number
+from dashboard.views.frame import chosen
+from dashboard.views.my import tabs
 from dashboard.views.requests import Request
 
 LAST = 999
 """Place of a column whose number is none."""
 A_YEAR = 365 * 24 * 3600
 CHOICES = {"theme": {"", "light", "dark"}, "density": {"", "compact"}}
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """Where one begins: the runs, as one chose to see them first."""
+    return redirect(tabs.start(request, chosen(request).start_view))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: Request) -> HttpResponse:
+    """What one chose for all pages; saving it ends what was chosen for this device alone."""
+    is_sent = request.method == "POST"
+    form = PreferencesForm(
+        request.POST if is_sent else None, initial=PreferencesForm.shown(chosen(request)), starts=tabs.starts(request)
+    )
+    if is_sent and form.is_valid():
+        preferences.save(request.user, form.choice())
+        messages.success(request, "Kept. It holds on every device that has no choice of its own.")
+        response: HttpResponse = redirect("preferences")
+        for name in CHOICES:
+            response.delete_cookie(name, samesite="Lax")
+        return response
+    context = {"form": form, "of_device": {name: request.COOKIES.get(name) for name in CHOICES}}
+    response = fragments.page(request, "my/preferences.html", context)
+    response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return response
 
 
 @require_POST

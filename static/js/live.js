@@ -218,3 +218,32 @@ setInterval(() => {
   if (region() && !isPaused() && !state.inFlight && Date.now() > state.dueAt + 2000) schedule(delay());
 }, 1000);
 show();
+
+/* Stars change at once; the server is told, and if it does not agree they change back. Without this file the form is sent and the page comes anew. */
+{
+  const pressed = new Map();
+
+  function set(button, isOn) {
+    button.setAttribute("aria-pressed", String(isOn));
+    button.name = isOn ? "unstar" : "star";
+  }
+
+  /* Every star of the same thing on the page: a row that was swapped meanwhile is another element. */
+  const same = (value) => document.querySelectorAll(`[data-star][value="${CSS.escape(value)}"]`);
+
+  document.addEventListener("htmx:before:request", ({ target, detail }) => {
+    const button = detail?.ctx?.sourceEvent?.submitter;
+    if (!target.closest?.("[data-stars]") || !button?.matches("[data-star]")) return;
+    const isOn = button.getAttribute("aria-pressed") !== "true";
+    pressed.set(detail.ctx, { value: button.value, was: !isOn });
+    for (const each of same(button.value)) set(each, isOn);
+  });
+
+  function undo({ detail }) {
+    const known = pressed.get(detail?.ctx);
+    if (known) for (const each of same(known.value)) set(each, known.was);
+  }
+  document.addEventListener("htmx:response:error", undo);
+  document.addEventListener("htmx:error", undo);
+  document.addEventListener("htmx:finally:request", ({ detail }) => pressed.delete(detail?.ctx));
+}

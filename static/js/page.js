@@ -20,15 +20,24 @@ function store(key, value) {
   return null;
 }
 
-/* Times: <time datetime data-relative> and running durations <time datetime data-since> ----------------------- */
+/* Markup: the one place where text becomes elements. The policy of every page (Trusted Types) refuses all others, be they a
+   script's of ours that was misled; htmx makes elements of our own server's answers alone, and scripts in them do not run. ---- */
+globalThis.htmx?.registerExtension("trusted-types", {
+  init: (api) => { if (globalThis.trustedTypes) api.initSecurity(trustedTypes.createPolicy("htmx", { createHTML: (text) => text })); },
+});
+
+/* Times: <time datetime data-relative>, to come: data-ahead; running durations <time datetime data-since> ----------------------- */
 {
+  const rough = (s) => (s < 60 ? `${Math.floor(s)} s` : s < 3600 ? `${Math.floor(s / 60)} min` : s < 86400 ? `${Math.floor(s / 3600)} h` : `${Math.floor(s / 86400)} d`);
+
   const relative = (seconds) => {
     /* What was is never said to come: where it seems so, two clocks differ. */
     const s = Math.max(0, seconds);
-    const text = s < 60 ? `${Math.floor(s)} s` : s < 3600 ? `${Math.floor(s / 60)} min` : s < 86400 ? `${Math.floor(s / 3600)} h` : `${Math.floor(s / 86400)} d`;
-    if (s < 5) return "just now";
-    return `${text} ago`;
+    return s < 5 ? "just now" : `${rough(s)} ago`;
   };
+
+  /* What is to come; once its time is past, whoever does it looks every few seconds. */
+  const ahead = (seconds) => (seconds < 5 ? "in a moment" : `in ${rough(seconds)}`);
 
   const two = (large, unit, small, part) => (small ? `${large} ${unit} ${small} ${part}` : `${large} ${unit}`);
 
@@ -44,9 +53,13 @@ function store(key, value) {
 
   function tick() {
     const now = Date.now();
-    for (const time of all("time[data-relative]")) {
+    for (const time of all("html:not([data-times]) time[data-relative]")) {
       const at = Date.parse(time.dateTime);
       if (Number.isFinite(at)) put(time, now - at < 28 * 86_400_000 ? relative((now - at) / 1000) : time.dateTime.slice(0, 10));
+    }
+    for (const time of all("html:not([data-times]) time[data-ahead]")) {
+      const at = Date.parse(time.dateTime);
+      if (Number.isFinite(at)) put(time, ahead((at - now) / 1000));
     }
     for (const running of all("[data-since]")) {
       const since = Date.parse(running.dataset.since || running.dateTime);
@@ -147,6 +160,7 @@ for (const tabs of all(".tabs")) {
 /* Keyboard ------------------------------------------------------------------------------------------- */
 {
   const OFF = "quayside.shortcuts-off";
+  const isOff = () => "keys" in document.documentElement.dataset || store(OFF) === "yes";
   const isTyping = (target) => target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !/^(checkbox|radio|button|submit)$/.test(target.type);
 
   function focusOn(selector) {
@@ -209,7 +223,7 @@ for (const tabs of all(".tabs")) {
 
   /* On window: whatever else listens on the page comes first, and says so by preventing the default. */
   addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || store(OFF) === "yes") return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || isOff()) return;
     if (isTyping(event.target) && event.key === "Escape") event.target.blur();
     if (isTyping(event.target) || document.querySelector("dialog[open]") || document.fullscreenElement) return;
     if (event.key.startsWith("Arrow") && (event.shiftKey || (!event.altKey && event.target.closest?.(OWN_ARROWS)))) return;
@@ -218,7 +232,7 @@ for (const tabs of all(".tabs")) {
   });
 
   for (const box of all("[data-shortcuts]")) {
-    box.checked = store(OFF) !== "yes";
+    box.checked = !isOff();
     box.addEventListener("change", () => store(OFF, box.checked ? "no" : "yes"));
   }
 }
@@ -469,44 +483,6 @@ document.addEventListener("submit", (event) => {
 
   /* What the browser restored when one came back. */
   addEventListener("pageshow", () => { boxes().forEach(note); show(); });
-}
-
-/* Forms: one row more of the same, and a list that gets shorter as one types -------------------------------- */
-{
-  /* The last row once more, empty, under the next number; nothing is sent, so that values of secrets stay typed. */
-  function add(prefix) {
-    const rows = all(`[data-row="${prefix}"]`);
-    const count = document.querySelector(`[name="${prefix}-TOTAL_FORMS"]`);
-    const row = rows.at(-1)?.cloneNode(true);
-    if (!row || !count) return false;
-    const renamed = (text) => text.replaceAll(`${prefix}-${rows.length - 1}-`, `${prefix}-${rows.length}-`);
-    for (const element of [row, ...all("*", row)]) {
-      for (const { name, value } of [...element.attributes]) if (/^(id|name|for|aria-describedby)$/.test(name)) element.setAttribute(name, renamed(value));
-      element.removeAttribute("aria-invalid");
-      element.removeAttribute("autofocus");
-      if (element.matches("input")) { element.removeAttribute("value"); element.value = ""; }
-      if (element.matches(".field-errors")) element.remove();
-      if (element.matches("[data-number]")) element.textContent = rows.length + 1;
-    }
-    rows.at(-1).after(row);
-    count.value = rows.length + 1;
-    row.querySelector("input")?.focus();
-    return true;
-  }
-
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("[data-another]");
-    if (button && add(button.dataset.another)) event.preventDefault();
-  });
-
-  document.addEventListener("input", (event) => {
-    const list = event.target.dataset?.narrow && document.getElementById(event.target.dataset.narrow);
-    if (!list) return;
-    const words = event.target.value.toLowerCase().split(/\s+/);
-    for (const item of list.children) item.hidden = !words.every((word) => item.textContent.toLowerCase().includes(word));
-  });
-
-  document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.dataset?.narrow) event.preventDefault(); });
 }
 
 /* Focus after a swap ---------------------------------------------------------------------------------------- */

@@ -119,18 +119,29 @@ def test_what_looks_found_is_shown_and_cannot_be_edited(administrator):
 
 def test_sources_are_paused_and_go_on(administrator):
     one, other = factories.make_source("One"), factories.make_source("Other", address="/b")
-    assert "1 paused" in act(administrator, "pause", one).content.decode()
+    assert "1 source is paused." in act(administrator, "pause", one).content.decode()
     assert [source.is_paused for source in Source.objects.order_by("name")] == [True, False]
     with time_machine.travel(factories.NOW + timedelta(hours=1), tick=False):
-        assert "2 going on" in act(administrator, "go_on", one, other).content.decode()
+        assert "2 sources go on." in act(administrator, "go_on", one, other).content.decode()
     one.refresh_from_db()
     assert (one.is_paused, one.next_sync_at) == (False, factories.NOW + timedelta(hours=1))
+
+
+def test_the_list_is_narrowed_by_state_in_its_own_words(administrator):
+    factories.make_source("One", is_paused=True)
+    factories.make_source("Other", address="/b")
+    every = administrator.get("/admin/dashboard/source/")
+    assert "By state" in every.content.decode()
+    assert "By is paused" not in every.content.decode()
+    for state, name in (("1", "One"), ("0", "Other")):
+        listed = administrator.get("/admin/dashboard/source/", {"is_paused__exact": state}).context["cl"]
+        assert [source.name for source in listed.result_list] == [name]
 
 
 def test_a_source_is_made_due_at_once(administrator):
     source = factories.make_source(next_sync_at=factories.NOW + timedelta(days=1))
     with time_machine.travel(factories.NOW, tick=False):
-        assert "1 due now" in act(administrator, "look_now", source).content.decode()
+        assert "1 source is due now." in act(administrator, "look_now", source).content.decode()
     source.refresh_from_db()
     assert source.next_sync_at == factories.NOW
 

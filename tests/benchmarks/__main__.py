@@ -2,7 +2,8 @@
 
 ::
 
-    python -m tests.benchmarks [--small] [--only sync lists trials browser start watch faults pipelines reading peers]
+    python -m tests.benchmarks [--small] [--only sync lists trials browser start watch faults fleet pipelines reading
+                                peers]
 """
 
 import argparse
@@ -14,6 +15,7 @@ from pathlib import Path
 from tests.benchmarks import (
     bench_browser,
     bench_faults,
+    bench_fleet,
     bench_lists,
     bench_peers,
     bench_pipelines,
@@ -35,6 +37,7 @@ MEASUREMENTS = {
     "start": bench_start.measure,
     "watch": bench_watch.measure,
     "faults": bench_faults.measure,
+    "fleet": bench_fleet.measure,
     "pipelines": bench_pipelines.measure,
     "reading": bench_reading.measure,
     "peers": bench_peers.measure,

@@ -7,9 +7,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -29,6 +29,8 @@ class Place:
 
     var: Path
     jobs: Path | None = None
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Settings besides those of a start: another database, for instance."""
 
     @property
     def database(self) -> Path:
@@ -41,7 +43,7 @@ class Place:
     def environment(self) -> dict[str, str]:
         """Of a process of the product."""
         self.var.mkdir(parents=True, exist_ok=True)
-        return surroundings(self._options, outer()) | {"DJANGO_SETTINGS_MODULE": "dashboard.settings"}
+        return surroundings(self._options, outer()) | {"DJANGO_SETTINGS_MODULE": "dashboard.settings", **self.more}
 
     def command(self, *more: str) -> list[str]:
         """How the product is started here."""

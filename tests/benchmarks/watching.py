@@ -50,15 +50,16 @@ def register(url: str, tenant: str, token: str, name: str) -> tuple[str, int]:
 def sign_in(number: int) -> list[str]:
     """Session keys of so many people."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: PLC0415
-    from django.contrib.auth.models import User  # noqa: PLC0415
+    from django.contrib.auth.models import Group, User  # noqa: PLC0415
     from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
 
     people = User.objects.bulk_create(User(username=f"watcher-{n}", password="!") for n in range(number))
+    Group.objects.get(name="operator").user_set.add(*people)
     keys = []
     for person in people:
         session = SessionStore()
         session[SESSION_KEY] = str(person.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[BACKEND_SESSION_KEY] = "dashboard.authentication.backends.AccountBackend"
         session[HASH_SESSION_KEY] = person.get_session_auth_hash()
         session.create()
         keys.append(str(session.session_key))

@@ -88,8 +88,7 @@ class Server:
         self.look()
 
     def look(self) -> None:
-        [file] = self.product.var.glob("jobs-*.sqlite3")
-        with closing(sqlite3.connect(file, timeout=20)) as database, database:
+        with closing(sqlite3.connect(self.product.database, timeout=20)) as database, database:
             database.execute("UPDATE dashboard_report SET next_sync_at = NULL WHERE maker = 'source'")
             database.execute("UPDATE dashboard_source SET next_sync_at = '2020-01-01' WHERE kind = 'carrot'")
 

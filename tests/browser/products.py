@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,15 +13,22 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pytest_socket import disable_socket, enable_socket
+
+from dashboard.start import keys, options, stamps, surroundings
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 """Seconds until a start has to answer, on a machine that does other things as well."""
 
+
+FOLDERS: list[TemporaryDirectory[str]] = []
+"""They go with the process."""
 
 Rows = list[dict[str, Any]]
 
@@ -44,6 +52,8 @@ class Product:
     port: int
     link: str = ""
     cookies: dict[str, str] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
+    """What else its environment says."""
     process: subprocess.Popen[str] | None = None
 
     @property
@@ -62,6 +72,8 @@ class Product:
 
     def start(self) -> None:
         """Start it and wait for the link it prints."""
+        if not self.var.exists():
+            self._lay_out()
         self.process = subprocess.Popen(
             [*self.command, "--port", str(self.port)],
             cwd=ROOT,
@@ -79,13 +91,25 @@ class Product:
                 return
         raise AssertionError("It did not start:\n" + "".join(seen))
 
+    def _lay_out(self) -> None:
+        """Spare it what a first start makes of nothing: all make the same. (What that is, tests/start looks at.)"""
+        made = prepared()
+        keys.make_folder(self.var)
+        shutil.copytree(made.var / "static", self.var / "static", copy_function=shutil.copy)
+        shutil.copy(stamps.mark_file(made.var), stamps.mark_file(self.var))
+        shutil.copy(made.database, self.database)
+
+    @property
+    def database(self) -> Path:
+        return surroundings.database_file(options.parse(self.command[3:], {}))
+
     @property
     def command(self) -> list[str]:
         return [sys.executable, "-m", "dashboard", "--jobs", str(self.jobs), "--var", str(self.var)]
 
     @property
     def environ(self) -> dict[str, str]:
-        return {"PATH": os.environ["PATH"], "HOME": str(self.var.parent), "TZ": "UTC"}
+        return {"PATH": os.environ["PATH"], "HOME": str(self.var.parent), "TZ": "UTC"} | self.given
 
     def run(self, *words: str, **environ: str) -> None:
         """Run one of the product's commands beside it."""
@@ -143,6 +167,18 @@ class Product:
         while f">{count} runs<" not in self.ask("GET", "/runs/")[1]:
             assert time.monotonic() < until, f"There never were {count} runs."
             time.sleep(0.2)
+
+
+@cache
+def prepared() -> Product:
+    """One that was never started, with tables and static files; it is there as long as the process."""
+    folder = TemporaryDirectory(prefix="prepared-")
+    made = product(Path(folder.name))
+    keys.make_folder(made.var)
+    keys.secret_key(made.var)
+    made.run("prepare", "--database", "--static-files")
+    FOLDERS.append(folder)
+    return made
 
 
 def product(folder: Path) -> Product:

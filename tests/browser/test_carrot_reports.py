@@ -52,7 +52,8 @@ def test_a_report_of_a_run_is_asked_for_watched_read_and_deleted(page, carrot):
     state = page.locator(".page-head .status")
     expect(state).to_have_text("Submitted")
     is_same = same(page)
-    carrot.go_on(seconds=65)
+    # Its first status lasts 10 to 30 s, and all four together 40 at least.
+    carrot.go_on(seconds=31)
     expect(state).to_have_text(re.compile("Queued|Running"), timeout=WITHIN)
     expect(page.locator("iframe")).to_have_count(0)
     carrot.go_on(minutes=3)

@@ -98,7 +98,7 @@ def site(browser):
     page.goto("http://quayside.test/")
     page.wait_for_function("() => !document.querySelector('[data-live-toggle]').hidden")
     yield site
-    context.close()
+    browser.end(context)
 
 
 def test_a_live_region_is_asked_for_every_three_seconds(site):

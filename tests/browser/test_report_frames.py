@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -158,3 +159,24 @@ def asked_by_documents(sent):
     """What was asked beside our page with its files, and beside the document itself."""
     own = re.compile(r"http://127\.0\.0\.1:\d+/(static|reports)/|http://localhost:\d+/reports/frame/[^/]+/$")
     return [address for address in sent if not own.match(address)]
+
+
+def test_a_document_without_a_link_is_read_by_keyboard_alone(open_page, carrot):
+    page = open_page(carrot.product)
+    page.goto(carrot.report("succeeded", place=1), wait_until="load")
+    page.set_viewport_size({"width": 1000, "height": 500})
+    way = page.get_by_role("link", name="Into the document")
+    page.get_by_role("link", name="Open in a new tab").focus()
+    page.keyboard.press("Tab")
+    expect(way).to_be_focused()
+    expect(way).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("End")
+    # The frame lets nothing evaluate text, so that the browser's own waiting is of no use in it.
+    deadline = time.monotonic() + 15
+    while not page.frames[1].evaluate("scrollY") and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
+    assert page.frames[1].evaluate("scrollY") > 0
+    page.keyboard.press("Shift+Tab")
+    expect(way).to_be_focused()

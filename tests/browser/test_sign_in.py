@@ -59,3 +59,15 @@ def test_a_password_leads_to_the_page_that_was_asked_for_and_signing_out_ends_it
     expect(page).to_have_url(re.compile("/sign-in/"))
     page.goto("/runs/")
     expect(page).to_have_url(re.compile("/sign-in/"))
+
+
+def test_a_page_that_looks_by_itself_leads_to_sign_in_once_its_session_has_ended_and_back(open_page, with_person):
+    page = open_page(with_person)
+    page.goto("/runs/?sort=name")
+    expect(page.locator("[data-live]").first).to_be_attached()
+    page.context.clear_cookies()
+    expect(page).to_have_url(re.compile(r"/sign-in/\?next="), timeout=60_000)
+    page.get_by_label("Username").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(f"{with_person.address}/runs/?sort=name")

@@ -139,6 +139,12 @@ def test_the_outline_leads_anywhere(reader):
     head_at_top(reader, 200)
 
 
+def test_the_last_step_of_a_page_comes_to_the_top_although_it_is_taller_than_guessed(open_page, long, places_of):
+    page = open_page(long)
+    page.goto(f"{places_of[JOB]}?step=200#s200")
+    head_at_top(page, 200)
+
+
 def test_what_is_found_is_gone_through(reader):
     reader.get_by_role("searchbox", name="Find in all steps").fill("415.7 word")
     reader.keyboard.press("Enter")

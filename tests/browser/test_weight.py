@@ -25,4 +25,4 @@ def test_a_first_visit_to_the_list_is_light(page):
     page.goto("/runs/", wait_until="load")
     expect(page.locator("tbody time").first).to_contain_text("ago")
     assert 0 < len(sizes) <= MOST_REQUESTS
-    assert sum(sizes.values()) <= MOST_BYTES
+    assert sum(sizes.values()) <= MOST_BYTES, sizes

@@ -1,6 +1,7 @@
 """With scripts switched off: less convenient, and all there."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
@@ -89,3 +90,25 @@ def test_a_report_of_our_own_is_created_and_deleted(open_page, carrot, reporting
     page.get_by_role("button", name="Delete report").click()
     expect(page).to_have_url(re.compile("/reports/$"))
     expect(page.get_by_role("rowheader", name="Without scripts")).to_have_count(0)
+
+
+def test_the_bar_for_selected_runs_covers_rows_only_when_something_is(page):
+    page.goto("/runs/")
+    bar = page.locator(".selection")
+    expect(bar).to_have_css("position", "static")
+    page.locator("[data-select]").first.check()
+    expect(bar).to_have_css("position", "sticky")
+
+
+def test_the_runs_are_no_wider_than_the_window_though_times_are_longer(page):
+    page.goto("/runs/")
+    region = page.locator(".table-region").first
+    assert region.evaluate("(region) => region.scrollWidth - region.clientWidth") <= 0
+
+
+def test_no_two_lines_of_a_menu_meet(page):
+    page.goto("/runs/")
+    page.get_by_label("You and this device").click()
+    shown = page.locator(".menu-panel:visible > :visible").evaluate_all("(parts) => parts.map((part) => part.tagName)")
+    assert "HR" in shown
+    assert ("HR", "HR") not in list(pairwise(shown))

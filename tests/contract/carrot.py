@@ -9,12 +9,10 @@ from dashboard.demo.carrot import make_app, serve
 from dashboard.demo.carrot.catalogue import REPORTS, sample_id
 from dashboard.demo.carrot.run_views import run_status
 from dashboard.demo.carrot.stores import FILE
-from dashboard.domain.records import SourceConfig
 from dashboard.domain.reports import Parent, ReportKey, ReportQuery, SubjectKind
 from dashboard.sources.carrot import client, listing
 from dashboard.sources.carrot.source import CarrotSource
-from dashboard.sources.sessions import forget_sessions
-from tests.contract.props import Stage
+from tests.contract.servers import ServerStage
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 GROUP = sample_id("group", "8490")
@@ -48,7 +46,7 @@ def status_of(world, run):
     return run_status(run, world.moment)
 
 
-class CarrotStage(Stage):
+class CarrotStage(ServerStage):
     """Few of the stand-in's samples; the group is of the pull request whose runs are not finished."""
 
     source_class = CarrotSource
@@ -61,14 +59,7 @@ class CarrotStage(Stage):
         self.world = self.app.world
         self._choose_reports()
         self._choose_runs()
-        self.server = serve(self.app, "127.0.0.1", 0)
-        self.config = SourceConfig(
-            name="CARROT",
-            kind="carrot",
-            address=self.server.url,
-            allowed_endpoints=(("127.0.0.1", self.server.port),),
-            is_urgent=True,
-        )
+        self._speak_with(serve(self.app, "127.0.0.1", 0), name="CARROT", kind="carrot")
 
     def _choose_reports(self):
         self.good_report, self.failed_report, self.moving_report = chosen_reports(self.world)
@@ -96,12 +87,3 @@ class CarrotStage(Stage):
 
     def remove_run(self):
         self.app.faults.gone = frozenset({self.run_id})
-
-    def lose(self):
-        if self.server:
-            self.server.shutdown()
-            self.server = None
-
-    def close(self):
-        forget_sessions()
-        self.lose()

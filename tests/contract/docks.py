@@ -12,10 +12,8 @@ from dashboard.demo.docks.sandboxes import TEMPLATES
 from dashboard.demo.docks.stores import Store
 from dashboard.demo.docks.worlds import World
 from dashboard.demo.ranges import answer_bytes
-from dashboard.domain.records import SourceConfig
 from dashboard.sources.docks.source import DocksSource
-from dashboard.sources.sessions import forget_sessions
-from tests.contract.props import Stage
+from tests.contract.servers import ServerStage
 
 TENANT = "5b0d2c9e-6f3a-4f54-9c39-0b6a3d1f7a11"
 TOKEN = "docks_for-the-contract"
@@ -63,7 +61,7 @@ def one_of_each_sort(evaluations):
     return {each.id: each for each in sorts.values()}
 
 
-class DocksStage(Stage):
+class DocksStage(ServerStage):
     """Some of the stand-in's history, the run that moves there, one that waits, and sandbox runs in every state."""
 
     source_class = DocksSource
@@ -79,16 +77,7 @@ class DocksStage(Stage):
         self.world = self.app.world
         self.world.history = one_of_each_sort(self.world.history.values())
         self._choose()
-        self.server = serve(self.app, "127.0.0.1", 0)
-        self.config = SourceConfig(
-            name="Docks",
-            kind="docks",
-            address=self.server.url,
-            tenant=TENANT,
-            token=TOKEN,
-            allowed_endpoints=(("127.0.0.1", self.server.port),),
-            is_urgent=True,
-        )
+        self._speak_with(serve(self.app, "127.0.0.1", 0), name="Docks", kind="docks", tenant=TENANT, token=TOKEN)
 
     def _choose(self):
         """Name the props: a finished run with a trial that passed, and runs for each action."""
@@ -128,12 +117,3 @@ class DocksStage(Stage):
 
     def write(self, data):
         self.app.written[self.app.signer.path(self._finished, self.trial_id, self.path)] = data
-
-    def lose(self):
-        if self.server:
-            self.server.shutdown()
-            self.server = None
-
-    def close(self):
-        forget_sessions()
-        self.lose()

@@ -77,7 +77,9 @@ class MemorySource(Steering):
         found = [ArtifactRecord(path=path, kind="other", size=len(data)) for path, data in sorted(files.items())]
         return ArtifactListing(artifacts=tuple(found))
 
-    def open_artifact(self, run_id: str, trial_id: str | None, path: str) -> AbstractContextManager[ByteReader]:
+    def open_artifact(
+        self, run_id: str, trial_id: str | None, path: str, *, at: int = 0
+    ) -> AbstractContextManager[ByteReader]:
         return self._open(run_id, trial_id, path)
 
     @contextmanager

@@ -56,7 +56,7 @@ class MemoryTestSource(MemorySource):
         return ArtifactListing()
 
     @contextmanager
-    def open_artifact(self, run_id, trial_id, path):
+    def open_artifact(self, run_id, trial_id, path, *, at=0):
         self._refuse("artifacts")
         yield
 
@@ -171,7 +171,7 @@ class MemoryTestSource(MemorySource):
             del world.reports[str(key)]
 
     @contextmanager
-    def open_report_file(self, address):
+    def open_report_file(self, address, *, at=0):
         world = self._asked_of(address)
         if address not in world.report_files:
             raise self._missing("file")

@@ -40,8 +40,8 @@ def places_with_files(stage):
     return places(stage) if stage.run_has_files else [(stage.run_id, stage.trial_id)]
 
 
-def open_file(source, stage):
-    return source.open_artifact(stage.run_id, stage.trial_id, stage.path)
+def open_file(source, stage, **hint):
+    return source.open_artifact(stage.run_id, stage.trial_id, stage.path, **hint)
 
 
 def test_files_are_listed_by_path_and_each_once(source, stage):
@@ -93,6 +93,16 @@ def test_any_range_of_a_file_can_be_read(source, stage):
             b"",
             b"",
         ]
+
+
+@pytest.mark.parametrize("at", [0, 3, 9, 10, 1_000_000])
+@pytest.mark.parametrize("data", [b"0123456789", b""])
+def test_where_reading_begins_changes_nothing(source, stage, at, data):
+    stage.write(data)
+    with open_file(source, stage) as plain, open_file(source, stage, at=at) as reader:
+        assert (reader.size, reader.etag) == (plain.size, plain.etag) == (len(data), plain.etag)
+        for offset, length in [(at, 5), (0, 3), (9, 2), (10, 1), (0, 10)]:
+            assert reader.read(offset, length) == data[offset : offset + length]
 
 
 def test_an_etag_holds_as_long_as_the_bytes_do(source, stage):

@@ -212,6 +212,9 @@ def test_the_files_of_a_report_can_be_read_whole_and_in_part(source, stage):
             assert len(data) == reader.size > 0
             assert reader.read(3, 5) == data[3:8]
             assert '"' not in reader.etag
+        for at in (3, len(data), len(data) + 99):
+            with source.open_report_file(address, at=at) as reader:
+                assert (reader.size, reader.read(at, 5), reader.read(0, 5)) == (len(data), data[at : at + 5], data[:5])
 
 
 @on_stages(able="reports")

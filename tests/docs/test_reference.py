@@ -86,11 +86,11 @@ def columns(table: type[Table]) -> list[Row]:
 
 
 def addresses() -> Iterator[Row]:
-    """(address, name) of every page; what the administration has inside counts as one."""
+    """(address, name) of every page; what the administration has inside counts as one, and what the API has, too."""
     for each in cast("list[URLPattern | URLResolver]", urlpatterns):
         route = re.sub(r"<\w+:", "<", f"/{each.pattern}")
         if isinstance(each, URLResolver):
-            yield route, f"{each.namespace}:index"
+            yield route, f"{each.namespace}:index" if each.namespace else "api-…"
         else:
             yield route, str(each.name)
 

@@ -5,7 +5,7 @@ from dashboard.domain.queries import parse
 from dashboard.filters import hints
 from dashboard.filters.elsewhere import elsewhere
 from dashboard.filters.runs import RunFilter
-from dashboard.filters.tasks import TaskFilter
+from dashboard.filters.tasks import TaskFilter, task_filter
 from dashboard.filters.trials import TrialFilter
 from dashboard.models import Run
 from tests import factories
@@ -71,8 +71,9 @@ def test_trials_have_values_of_their_own():
 
 
 def test_tasks_have_those_of_their_trials():
-    assert ways("agent:codx", TaskFilter) == [("Did you mean agent:codex?", "agent:codex")]
-    assert ways("name:buld-static-binary", TaskFilter) == [
+    filters = task_filter(factories.make_person())
+    assert ways("agent:codx", filters) == [("Did you mean agent:codex?", "agent:codex")]
+    assert ways("name:buld-static-binary", filters) == [
         ("Did you mean name:terminal-bench/build-static-binary?", "name:terminal-bench/build-static-binary")
     ]
 

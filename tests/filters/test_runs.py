@@ -12,6 +12,7 @@ from dashboard.models import Run
 from tests import factories
 from tests.factories import NOW
 from tests.filters import test_runs_of_tests
+from tests.filters.letters import fields_tried, let_through
 
 pytestmark = pytest.mark.django_db
 
@@ -41,10 +42,23 @@ def runs():
     )
     factories.make_trial(b, factories.make_task("hello"))
     factories.make_trial(c, factories.make_task("vanished"), is_gone=True, outcome=Outcome.RUNNING)
+    for run, name in ((a, "nightly"), (a, "gpu"), (b, "nightly build")):
+        factories.make_label(run, name)
+    factories.make_label(factories.make_trial(d, factories.make_task("labelled")), "of a trial")
     return {"a": a, "b": b, "c": c, "d": d}
 
 
 QUERIES = [
+    ("label:nightly", "a"),
+    ("label:night*", "ab"),
+    ('label:gpu,"nightly build"', "ab"),
+    ("-label:gpu", "bcd"),
+    ("-label:*", "cd"),
+    ('label:"of a trial"', ""),
+    # Of rows that know nobody's stars.
+    ("is:starred", ""),
+    ("-is:starred", "abcd"),
+    ("is:starred,stalled", "c"),
     ("", "abcd"),
     ("status:failed", "b"),
     ("status:failed,completed", "ab"),
@@ -123,16 +137,12 @@ QUERIES = [
 
 @pytest.mark.parametrize(("text", "expected"), QUERIES)
 def test_a_query_lets_through(runs, text, expected):
-    query = parse(text, RunFilter.fields_of_box(), now=NOW)
-    assert query.problems == ()
-    found = set(RunFilter.apply(query, Run.objects.all()))
-    assert {letter for letter, run in runs.items() if run in found} == set(expected)
+    assert let_through(RunFilter, text, runs) == expected
 
 
 def test_every_field_of_the_box_is_tried_here():
     queries = [*QUERIES, *test_runs_of_tests.QUERIES]
-    tried = {term.field for text, _ in queries for term in parse(text, RunFilter.fields_of_box(), now=NOW).terms}
-    assert tried == set(RunFilter.fields_of_box())
+    assert fields_tried(RunFilter, queries) == set(RunFilter.fields_of_box())
 
 
 def test_several_terms_of_a_field_must_all_hold(runs):

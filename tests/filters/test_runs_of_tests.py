@@ -9,6 +9,7 @@ from dashboard.filters.runs import RunFilter
 from dashboard.models import Run
 from tests import factories
 from tests.factories import NOW
+from tests.filters.letters import let_through
 
 pytestmark = pytest.mark.django_db
 
@@ -52,10 +53,7 @@ QUERIES = [
 
 @pytest.mark.parametrize(("text", "expected"), QUERIES)
 def test_a_query_lets_through(runs, text, expected):
-    asked = query(text)
-    assert not asked.problems
-    found = set(RunFilter.apply(asked, Run.objects.all()))
-    assert "".join(name for name, run in runs.items() if run in found) == expected
+    assert let_through(RunFilter, text, runs) == expected
 
 
 def counted(text):

@@ -5,12 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from dashboard.domain.queries import parse
 from dashboard.domain.statuses import Outcome
 from dashboard.filters.trials import TrialFilter
-from dashboard.models import Trial
 from tests import factories
 from tests.factories import NOW
+from tests.filters.letters import fields_tried, let_through
 
 pytestmark = pytest.mark.django_db
 
@@ -38,10 +37,19 @@ def trials():
         reward=0.0,
     )
     d = factories.make_trial(run, factories.make_task("hello", "local"), outcome=Outcome.RUNNING)
+    factories.make_label(a, "flaky")
+    factories.make_label(b, "flaky gpu")
+    factories.make_label(run, "of the run")
     return {"a": a, "b": b, "c": c, "d": d}
 
 
 QUERIES = [
+    ("label:flaky", "a"),
+    ("label:flaky*", "ab"),
+    ("-label:flaky", "bcd"),
+    ('label:"of the run"', ""),
+    ("is:starred", ""),
+    ("-is:starred", "abcd"),
     ("outcome:passed", "a"),
     ("outcome:failed,errored", "bc"),
     ("-outcome:running", "abc"),
@@ -81,12 +89,8 @@ QUERIES = [
 
 @pytest.mark.parametrize(("text", "expected"), QUERIES)
 def test_a_query_lets_through(trials, text, expected):
-    query = parse(text, TrialFilter.fields_of_box(), now=NOW)
-    assert query.problems == ()
-    found = set(TrialFilter.apply(query, Trial.objects.all()))
-    assert {letter for letter, trial in trials.items() if trial in found} == set(expected)
+    assert let_through(TrialFilter, text, trials) == expected
 
 
 def test_every_field_of_the_box_is_tried_here():
-    tried = {term.field for text, _ in QUERIES for term in parse(text, TrialFilter.fields_of_box(), now=NOW).terms}
-    assert tried == set(TrialFilter.fields_of_box())
+    assert fields_tried(TrialFilter, QUERIES) == set(TrialFilter.fields_of_box())

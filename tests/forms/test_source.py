@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 
 from dashboard.forms.source import EITHER, ELSEWHERE, NEEDLESS, SourceForm
 from dashboard.models import Source
@@ -82,6 +83,47 @@ def test_less_than_a_minute_is_refused(filled, text):
 
 def test_the_form_says_how_a_span_is_written(filled):
     assert "00:30:00 is half an hour" in SourceForm()["stalled_after"].help_text
+
+
+class TestGroups:
+    """Whom a source may be limited to."""
+
+    def offered(self, source=None):
+        return {group.name for group in SourceForm(instance=source).fields["groups"].queryset}
+
+    def test_of_the_roles_only_operators_are_offered(self):
+        Group.objects.create(name="safety")
+        assert self.offered() == {"operator", "safety"}
+
+    def test_what_a_source_is_limited_to_already_is_kept(self, filled, tmp_path):
+        source = factories.make_source("Nightly", address=str(tmp_path))
+        source.groups.add(Group.objects.get(name="administrator"))
+        assert self.offered(source) == {"administrator", "operator"}
+        form = filled(source, groups=[group.pk for group in source.groups.all()])
+        assert errors_of(form) == {}
+        assert form.chosen_groups is None
+
+
+class TestKinds:
+    """Fields that a source of the chosen kind does not have."""
+
+    def test_nothing_of_another_kind_is_asked_for_or_kept(self, filled):
+        form = filled(allowed_artifacts="ftp://x", ca_bundle="relative", list_limit="5000", tenant="t-1")
+        assert errors_of(form) == {}
+        source = form.save()
+        assert (source.allowed_artifacts, source.ca_bundle, source.list_limit, source.tenant) == ("", "", 200, "")
+
+    def test_a_server_has_no_zone_and_no_stalled_runs(self, filled):
+        form = filled(kind="carrot", address="https://carrot.example", time_zone="Berlin", stalled_after="30")
+        assert errors_of(form) == {}
+        source = form.save()
+        assert (source.time_zone, source.stalled_after) == ("", None)
+
+    def test_what_was_stored_for_another_kind_goes(self, filled, tmp_path):
+        source = factories.make_source("T", kind="docks", address="https://docks.example", tenant="t-1", list_limit=50)
+        form = filled(source, tenant="t-1", list_limit="50")
+        assert errors_of(form) == {}
+        assert form.changed_columns == {"name", "kind", "address", "tenant"}
 
 
 class TestTenant:

@@ -175,3 +175,27 @@ def test_keep_alive_is_on(server, pace):
     with connection:
         assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) != 0
         assert 0 < connection.gettimeout() <= 2
+
+
+def test_a_name_that_is_bound_anew_gains_nothing(server, pace):
+    """First an address that may be asked, then one that may not: it is looked up once for each connection."""
+    answers = iter([["127.0.0.1"], ["127.0.0.2"], ["127.0.0.1", "127.0.0.2"]])
+    asked = []
+
+    def resolver(host, port):
+        asked.append((host, port))
+        return next(answers)
+
+    policy = AddressPolicy(["127.0.0.1/32"])
+    with Dialer(policy, resolver=resolver) as dialer:
+        with dialer.dial("rebinding.example", server.port, connect=1, pace=pace) as connection:
+            assert connection.getpeername()[0] == "127.0.0.1"
+        assert len(asked) == 1
+        for _ in range(2):
+            with pytest.raises(Unreachable) as refusal:
+                dialer.dial("rebinding.example", server.port, connect=1, pace=pace)
+            assert refusal.value.code == "address_refused"
+
+
+def test_at_least_forty_spellings_are_tried():
+    assert len(set(NOT_PUBLIC)) >= 40

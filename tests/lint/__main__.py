@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from tests.lint import indexes, styles, templates, vendored
+from tests.lint import indexes, markings, styles, templates, vendored, versions
 
-CHECKS = (templates.check, styles.check, indexes.check, vendored.check)
+CHECKS = (templates.check, styles.check, indexes.check, vendored.check, markings.check, versions.check)
 
 
 def main(root: Path) -> int:

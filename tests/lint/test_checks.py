@@ -6,17 +6,34 @@ from pathlib import Path
 
 import pytest
 
-from tests.lint import __main__, indexes, styles, templates, vendored
+from tests.lint import __main__, indexes, markings, styles, templates, vendored, versions
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = "# Design\n\n## Components\n\n| component | context |\n|---|---|\n| `logo` | |\n\n### More\n\n| `not` | |\n"
+FOLDERS = ("dashboard", "requirements")
+PROJECT = """[project]
+dependencies = ["some-parser>=1.10"]
+[project.optional-dependencies]
+team = ["Other_Thing[extra]>=3"]
+"""
+LEAST = "# Looked through: 2026-11-22. And on.\nsome-parser>=1.10  # CVE-2026-1\nother-thing>=3 # looked at\n"
 
 
 @pytest.fixture
 def root(tmp_path):
     """A checkout in which nothing is wrong."""
-    for folder in ("templates/components", "static/css", "static/vendor", "docs/reference"):
+    for folder in (
+        "templates/components",
+        "static/css",
+        "static/vendor",
+        "docs/reference",
+        "dashboard",
+        "requirements",
+    ):
         (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text(PROJECT)
+    (tmp_path / "requirements/least.txt").write_text(LEAST)
+    (tmp_path / "requirements/base.txt").write_text("some-parser==2.0 \\\n    --hash=sha256:0\nrest==1.0\n")
     (tmp_path / "docs/reference/design.md").write_text(DOCUMENT)
     (tmp_path / "templates/components/logo.html").write_text("{# The mark. No context. #}<svg></svg>\n")
     (tmp_path / "static/css/base.css").write_text("@layer base { a { color: var(--ink); } }\n")
@@ -189,3 +206,36 @@ def test_vendored_files_are_recorded_with_their_hash(root):
         "static/vendor/new.js:0: is not in the README with its SHA-256",
         "static/vendor/a.js:0: is not the file whose SHA-256 the README records",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("base.txt", "some-parser==1.9 \\\n", "requirements/base.txt:0: locks some-parser 1.9, and 1.10 is the least"),
+        ("dev.txt", "Other.Thing[extra]==2.9\n", "requirements/dev.txt:0: locks other-thing 2.9, and 3 is the least"),
+        ("least.txt", LEAST.replace("other-thing>=3", "other>=3"),
+         "requirements/least.txt:0: has no row for other-thing, which pyproject.toml asks for"),
+        ("least.txt", LEAST.replace("# Looked through: 2026-11-22", "# Looked through: lately"),
+         "requirements/least.txt:0: does not say when it was looked through: # Looked through: YYYY-MM-DD."),
+        ("least.txt", LEAST + "third==1\n", "requirements/least.txt:4: is no row: name>=version  # why"),
+    ],
+)  # fmt: skip
+def test_nothing_is_locked_that_is_older_than_the_list_of_least_versions_allows(root, name, text, what):
+    assert found(versions.check, root) == []
+    (root / "requirements" / name).write_text(text)
+    assert found(versions.check, root) == [what]
+
+
+def test_nothing_is_allowed_that_is_older_than_the_list_of_least_versions_allows(root):
+    (root / "pyproject.toml").write_text(PROJECT.replace("1.10", "1.9"))
+    assert found(versions.check, root) == ["pyproject.toml:0: allows some-parser 1.9, and 1.10 is the least"]
+
+
+@pytest.mark.parametrize("call", ["SafeString(x)", "mark_safe(x)", "safestring.mark_safe(x)"])
+def test_only_makers_of_markup_call_a_text_safe(root, call):
+    (root / "dashboard/markup").mkdir()
+    (root / "dashboard/markup/code.py").write_text(f"y = {call}\n")
+    assert found(markings.check, root) == []
+    (root / "dashboard/view.py").write_text(f"import a\ny = {call}\n")
+    [finding] = found(markings.check, root)
+    assert finding.startswith("dashboard/view.py:2: ")

@@ -13,7 +13,7 @@ from dashboard.management.commands import sample as sample_command
 from dashboard.management.commands import sync as sync_command
 from dashboard.management.commands import web as web_command
 from dashboard.models import Source
-from dashboard.services import sign_in
+from dashboard.services import counting, sign_in
 from dashboard.start import stamps, stand_ins
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -184,8 +184,11 @@ class TestSync:
 
 class TestWeb:
     @pytest.fixture
-    def served(self, monkeypatch):
+    def served(self, monkeypatch, tmp_path):
         seen = {}
+        # Where a start counts is a variable of this whole process, and a folder that it empties.
+        monkeypatch.setenv(counting.FOLDER, "")
+        monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
 
         class Server:
             def __init__(self, target, **options):

@@ -119,3 +119,11 @@ def test_deep_and_broken_nesting_is_bounded(unit: str) -> None:
     html = markdown.render(unit * (40_000 // len(unit)))
 
     assert html.count("<blockquote>") + html.count("<ul>") < 20_000
+
+
+def test_markup_is_shown_as_the_text_it_is_harmless_or_not():
+    shown = str(markdown.render("a <em>b</em>\n\n<p>c <a href='https://a.example'>d</a></p>"))
+    assert "a &lt;em&gt;b&lt;/em&gt;" in shown
+    assert "&lt;p&gt;c &lt;a href=" in shown
+    assert "<em>" not in shown
+    assert "<a " not in shown

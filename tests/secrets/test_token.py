@@ -60,7 +60,7 @@ def everywhere(client, source):
         f"/runs/{run.pk}/trials/{trial.pk}/", f"/runs/{run.pk}/trials/{trial.pk}/files/",
         "/search/?q=11111111-2222-3333-4444-555555555555",
         "/admin/dashboard/source/", f"/admin/dashboard/source/{source.pk}/change/",
-        f"/admin/dashboard/source/{source.pk}/history/",
+        f"/admin/dashboard/auditentry/?object_kind=source&object={source.pk}",
     ]  # fmt: skip
     for path in paths:
         for headers in ({}, {"hx-request": "true"}):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import AnonymousUser
 
 from dashboard.models import Run, Source
 from dashboard.services.sync import cadence, looks
@@ -11,6 +11,7 @@ from dashboard.sources import registry
 from tests.contract.memory import KIND, START, MemorySource, World
 from tests.contract.memory_reports import TESTS_KIND, MemoryTestSource
 from tests.contract.records import one_catalogue
+from tests.factories import make_person
 
 NOW = START + timedelta(hours=2)
 
@@ -94,7 +95,7 @@ def mirrored(world, look):
 
 @pytest.fixture
 def viewer(db):
-    return User.objects.create_user("ada")
+    return make_person("ada")
 
 
 @pytest.fixture

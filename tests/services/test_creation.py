@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from dashboard.domain.actions import AgentVariant, EnvironmentVariables, EvaluationRequest
 from dashboard.domain.catalogues import DatasetRecord
@@ -18,6 +17,7 @@ from dashboard.services.askings import State
 from dashboard.services.drafts import Draft, DraftAgent, DraftVariable
 from tests import factories
 from tests.contract.memory import START, MemorySource, trial
+from tests.factories import make_person
 from tests.pages import _empty_cache
 
 __all__ = ["_empty_cache"]
@@ -82,7 +82,7 @@ class TestCreating:
 
     def test_a_ticket_of_somebody_else_is_no_obstacle(self, ask, world):
         ask()
-        ask(viewer=User.objects.create_user("grace"))
+        ask(viewer=make_person("grace"))
         assert done(world).count("create_evaluation") == 2
 
     @pytest.mark.parametrize("ticket", ["", "no ticket", "x" * 65])
@@ -112,10 +112,39 @@ class TestCreating:
         assert (made.state, made.external_id) == (State.MADE, "made-1")
         assert done(world) == ["create_evaluation", "start_run"]
 
+    @pytest.mark.django_db(transaction=True)
+    @pytest.mark.parametrize("table", ["dashboard_run", "dashboard_source", "django_session", "dashboard_auditentry"])
+    def test_nor_does_one_that_fails_wherever_it_is_asked_afterwards(self, ask, viewer, world, table):
+        def fail(execute, sql, params, many, context):
+            if world.actions and f'"{table}"' in sql:
+                raise DatabaseError("away")
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(fail):
+            made = ask()
+            found = creation.run_of(viewer, made)
+        assert (made.state, made.external_id, made.is_started) == (State.MADE, "made-1", True)
+        assert (found is None) == (table == "dashboard_run")
+        assert done(world) == ["create_evaluation", "start_run"]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_nor_what_the_source_refused(self, ask, world):
+        kept = []
+
+        def fail(execute, sql, params, many, context):
+            kept.extend(["asked"] if sql.startswith('UPDATE "django_session"') else [])
+            if len(kept) > 1:
+                raise DatabaseError("away")
+            return execute(sql, params, many, context)
+
+        world.refusals["create_evaluation"] = Conflict("There is such a run.", source="World")
+        with connection.execute_wrapper(fail), pytest.raises(Conflict):
+            ask()
+
     def test_what_was_sent_is_remembered_for_its_person_without_secrets(self, ask, viewer, clock):
         made = ask()
         assert askings.find(viewer, made.ticket, now=clock()) == made
-        assert askings.find(User.objects.create_user("grace"), made.ticket, now=clock()) is None
+        assert askings.find(make_person("grace"), made.ticket, now=clock()) is None
         clock.go_on(minutes=11)
         assert askings.find(viewer, made.ticket, now=clock()) is None
         assert CANARY not in repr(made)

@@ -5,6 +5,7 @@ from concurrent.futures import wait
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 
 from dashboard.domain.errors import BadAnswer, Unreachable
@@ -13,6 +14,7 @@ from dashboard.models import Run, Source, Trial
 from dashboard.services import lookups
 from dashboard.services.sync.reading import read_run
 from tests.contract.memory import KIND, MemorySource, World, trial
+from tests.factories import make_person
 from tests.services.conftest import NOW
 
 
@@ -122,6 +124,7 @@ def test_what_was_read_of_it_meanwhile_stays(found, source, world, clock, monkey
     assert Run.objects.get().name == "Newer"
 
 
+@time_machine.travel(NOW, tick=False)
 def test_nobody_has_sources_asked_without_end(found, world, monkeypatch):
     monkeypatch.setattr(lookups, "MOST_A_MINUTE", 2)
     answers = [found(f"id-{number}") for number in range(4)]
@@ -131,10 +134,11 @@ def test_nobody_has_sources_asked_without_end(found, world, monkeypatch):
     assert found("id-0").asked == ("World",)
 
 
+@time_machine.travel(NOW, tick=False)
 def test_another_person_may_still_ask(found, django_user_model, world, monkeypatch):
     monkeypatch.setattr(lookups, "MOST_A_MINUTE", 1)
     found("id-1"), found("id-2")
-    other = django_user_model.objects.create_user("grace")
+    other = make_person("grace")
     assert lookups.find_at_sources(other, "id-3").asked == ("World",)
 
 

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import DataError, InterfaceError, OperationalError, ProgrammingError
 
-from dashboard.domain.errors import Denied
 from dashboard.domain.reports import ReportMaker, ReportStatus
 from dashboard.domain.statuses import RunKind
 from dashboard.models import MirrorClock, Report, ReportDocument, Run
@@ -93,14 +93,14 @@ def test_whoever_has_no_address_is_called_by_name():
 
 
 def test_a_stranger_asks_for_nothing(stranger, asked):
-    with pytest.raises(Denied):
+    with pytest.raises(PermissionDenied):
         own_reports.ask(stranger, [make_run()], Order(title="T"), now=NOW)
     report = asked()
     for forbidden in (
         lambda: own_reports.delete(stranger, report),
         lambda: own_reports.ask_again(stranger, report, now=NOW),
     ):
-        with pytest.raises(Denied):
+        with pytest.raises(PermissionDenied):
             forbidden()
     assert Report.objects.get() == report
 

@@ -2,10 +2,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from dashboard.domain.reports import ReportMaker
+from dashboard.domain.roles import Role
 from dashboard.domain.statuses import SourceKind
-from dashboard.models import MirrorClock, Report, ReportDocument, Run, Source, Trial
+from dashboard.models import AuditEntry, MirrorClock, Report, ReportDocument, Run, Source, Trial
 from dashboard.services import sources
 from dashboard.services.sync.looks import look_at_run, look_at_source
 from tests import factories
@@ -205,3 +207,61 @@ def test_a_token_that_cannot_be_decrypted_is_told_at_the_source_and_nobody_is_as
         source.refresh_from_db()
         assert (source.health, source.error_code) == ("failing", "auth")
         assert source.error == "The token cannot be decrypted with the keys in TOKEN_KEYS: give it again."
+
+
+class TestGroups:
+    def test_limiting_a_source_ticks_the_clock_and_its_version(self):
+        source, group = factories.make_source(), factories.make_role("safety")
+        before = MirrorClock.now()
+        sources.save(source, changed=(), now=NOW, groups=[group])
+        source.refresh_from_db()
+        assert list(source.groups.all()) == [group]
+        assert source.version == MirrorClock.now() == before + 1
+
+    def test_where_nothing_is_said_of_them_they_stay(self):
+        source, group = factories.make_source(), factories.make_role("safety")
+        source.groups.add(group)
+        sources.save(source, changed={"name"}, now=NOW)
+        assert list(source.groups.all()) == [group]
+
+    def test_another_cadence_has_it_looked_at_at_once(self):
+        source = factories.make_source(next_sync_at=LATER)
+        sources.save(source, changed={"pause_between_looks"}, now=NOW)
+        source.refresh_from_db()
+        assert source.next_sync_at == NOW
+
+
+class TestActions:
+    ACTIONS = (
+        ("source.look", lambda actor, chosen: sources.look_now(actor, chosen, NOW)),
+        ("source.pause", sources.pause),
+        ("source.resume", lambda actor, chosen: sources.go_on(actor, chosen, NOW)),
+    )
+
+    @pytest.mark.parametrize(("name", "act"), ACTIONS)
+    def test_each_leaves_one_entry_of_one_source(self, name, act):
+        person, source = factories.make_person(role=Role.ADMINISTRATOR), factories.make_source()
+        assert act(person, Source.objects.all()) == 1
+        entry = AuditEntry.objects.get()
+        assert (entry.action, entry.object_id, entry.source_name) == (name, str(source.pk), "Jobs")
+
+    @pytest.mark.parametrize(("name", "act"), ACTIONS)
+    def test_each_leaves_one_entry_of_several_sources(self, name, act):
+        person = factories.make_person(role=Role.ADMINISTRATOR)
+        for each in "ba":
+            factories.make_source(each, address=f"/{each}")
+        assert act(person, Source.objects.all()) == 2
+        assert AuditEntry.objects.get().detail == {"sources": ["a", "b"]}
+
+    @pytest.mark.parametrize(("name", "act"), ACTIONS)
+    def test_nobody_else_may(self, name, act):
+        factories.make_source()
+        with pytest.raises(PermissionDenied):
+            act(factories.make_person(role=Role.OPERATOR), Source.objects.all())
+        assert not AuditEntry.objects.filter(action=name, outcome="done").exists()
+
+    def test_a_paused_source_is_not_made_due(self):
+        source = factories.make_source(is_paused=True, next_sync_at=LATER)
+        assert sources.look_now(factories.make_person(role=Role.ADMINISTRATOR), Source.objects.all(), NOW) == 0
+        source.refresh_from_db()
+        assert source.next_sync_at == LATER

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from dashboard.domain.roles import Role
 from dashboard.domain.statuses import Outcome
-from dashboard.models import Task, Trial
-from dashboard.services import task_histories, tasks
+from dashboard.models import Run, Task, Trial
+from dashboard.services import task_histories, tasks, visibility
 from dashboard.services.tasks import Verdict
 from tests import factories
 
@@ -188,5 +189,63 @@ class TestVisibility:
         with pytest.raises(Task.DoesNotExist):
             tasks.get(stranger, task.pk)
 
-    def test_one_task(self, viewer, task):
+    def test_one_task(self, viewer, task, tried):
+        tried([PASSED])
         assert tasks.get(viewer, task.pk) == task
+
+    def test_one_whose_trials_vanished_is_still_there_under_its_address(self, viewer, task, tried):
+        tried([PASSED])
+        Trial.objects.update(is_gone=True)
+        assert tasks.get(viewer, task.pk) == task
+
+    def test_one_that_nothing_was_tried_of_is_for_administrators(self, viewer, task):
+        with pytest.raises(Task.DoesNotExist):
+            tasks.get(viewer, task.pk)
+        assert tasks.get(factories.make_person("root", role=Role.ADMINISTRATOR), task.pk) == task
+
+    def test_figures_are_of_visible_trials_alone(self, viewer, task, tried):
+        tried([PASSED])
+        hidden = factories.make_run(factories.make_source("Secret"), name="hidden")
+        hidden.source.groups.add(factories.make_role("insiders"))
+        for outcome in (FAILED, ERRORED):
+            factories.make_trial(hidden, task, outcome=outcome, started_at=factories.NOW + 9 * DAY)
+        found = tasks.summaries(viewer).get()
+        assert (found.solved, found.rate, found.n_passed, found.n_finished, found.n_runs) == ("always", 1, 1, 1, 1)
+        assert found.tried_at < factories.NOW + 9 * DAY
+        assert [column.name for column in task_histories.history(viewer, task).columns] == ["solver 0"]
+        everything = tasks.summaries(factories.make_person("root", role=Role.ADMINISTRATOR)).get()
+        assert (everything.n_finished, everything.n_runs) == (3, 2)
+
+    @pytest.fixture
+    def vanished(self):
+        """Tasks by where their trials were that have vanished, or are still there: in a run of all, or of insiders."""
+        secret = factories.make_source("Secret")
+        secret.groups.add(factories.make_role("insiders"))
+        ours, theirs = factories.make_run(factories.make_source("Open")), factories.make_run(secret)
+        places = {"ours": [(ours, True)], "theirs": [(theirs, True)], "both": [(ours, True), (theirs, False)]}
+        found = {}
+        for name, trials in places.items():
+            found[name] = factories.make_task(name)
+            for run, is_gone in trials:
+                factories.make_trial(run, found[name], outcome=PASSED, is_gone=is_gone)
+        return found
+
+    def test_a_vanished_trial_makes_its_task_known_to_those_who_might_have_seen_it(self, viewer, vanished):
+        insider = factories.make_person("in", groups=["insiders"])
+        assert set(visibility.tasks(viewer)) == {vanished["ours"], vanished["both"]}
+        assert set(visibility.tasks(insider)) == set(vanished.values())
+        with pytest.raises(Task.DoesNotExist):
+            tasks.get(viewer, vanished["theirs"].pk)
+
+    def test_of_one_that_is_still_tried_elsewhere_nothing_else_is_told(self, viewer, vanished):
+        [found] = tasks.of_ids(viewer, [vanished["both"].pk])
+        assert (found.n_runs, found.n_finished, found.rate, found.solved) == (0, 0, None, Verdict.UNKNOWN)
+        assert task_histories.history(viewer, found).contenders == ()
+        assert not tasks.summaries(viewer).exists()
+        insider = factories.make_person("in", groups=["insiders"])
+        assert [(each.pk, each.n_runs) for each in tasks.summaries(insider)] == [(vanished["both"].pk, 1)]
+
+    def test_where_its_run_is_forgotten_its_task_is_too(self, viewer, vanished):
+        Run.objects.filter(trials__task=vanished["ours"]).delete()
+        with pytest.raises(Task.DoesNotExist):
+            tasks.get(viewer, vanished["ours"].pk)

@@ -3,22 +3,30 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 
 from dashboard.services import tickets
+from tests.factories import make_person
 from tests.services.conftest import NOW
 
 
 @pytest.fixture
 def other(db):
-    return User.objects.create_user("grace")
+    return make_person("grace")
 
 
 def test_a_ticket_is_claimed_once(viewer):
     ticket = tickets.new()
     assert tickets.claim(viewer, ticket, now=NOW)
     assert not tickets.claim(viewer, ticket, now=NOW)
+
+
+def test_nobody_can_work_out_the_key_of_a_ticket_without_the_servers_own(viewer, settings):
+    ticket = tickets.new()
+    tickets.claim(viewer, ticket, now=NOW)
+    settings.SECRET_KEY = "another key of this server"
+    assert tickets.read(viewer, ticket, now=NOW) is None
+    assert tickets.claim(viewer, ticket, now=NOW)
 
 
 def test_people_do_not_share_tickets(viewer, other):

@@ -17,10 +17,10 @@ def names(found):
 
 
 class TestOneTrial:
-    def test_it_comes_with_all_its_page_shows_in_two_queries(self, viewer, mirrored, django_assert_num_queries):
+    def test_it_comes_with_all_its_page_shows_in_one_query(self, viewer, mirrored, django_assert_num_queries):
         run = mirrored("r", trial())
         pk = run.trials.get().pk
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             found = trials.get(viewer, run.pk, pk)
             assert (found.run.source.name, found.task.name) == ("World", "a")
             assert trials.detail(found).rewards == {"reward": 1.0}

@@ -20,7 +20,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def admin():
-    return User(username="grace", is_staff=True)
+    return User(username="grace", is_superuser=True)
 
 
 @pytest.fixture

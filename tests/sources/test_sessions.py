@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboard.domain.records import SourceConfig
 from dashboard.sources import sessions
 from dashboard.sources.sessions import Peer, forget_sessions, session_with
 
@@ -23,6 +24,23 @@ def test_one_peer_has_one_session():
 )
 def test_whoever_differs_has_another(other):
     assert session_with(other) is not session_with(HERE)
+
+
+def test_the_peer_of_a_source_has_all_that_its_requests_depend_on():
+    config = SourceConfig(
+        name="Docks", kind="docks", address="https://docks.example", token=HERE.token, ca_bundle="/ca.pem",
+        allowed_networks=("10.0.0.0/8",), allowed_endpoints=(("127.0.0.1", 80),),
+    )  # fmt: skip
+    told = {name: getattr(Peer.of(config), name) for name in Peer.__slots__}
+    assert told == {
+        "base_url": "https://docks.example",
+        "source": "Docks",
+        "token": HERE.token,
+        "allowed_networks": ("10.0.0.0/8",),
+        "allowed_endpoints": (("127.0.0.1", 80),),
+        "ca_bundle": "/ca.pem",
+        "purpose": "",
+    }
 
 
 def test_a_forgotten_session_is_opened_anew():

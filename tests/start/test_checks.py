@@ -82,3 +82,53 @@ def test_a_port_that_is_kept_for_others_is_named(socket_enabled, monkeypatch):
     monkeypatch.setattr(socket.socket, "bind", refuse)
     with pytest.raises(StartFault, match="Port 80 is not open to you"):
         checks.check_port("127.0.0.1", 80)
+
+
+POOR = ["x" * 64, "django-insecure-" + "q1w2e3r4t5y6u7i8o9p0" * 3, "abcabc" * 8]
+
+
+@pytest.mark.parametrize("said", [TLS, {"TRUSTED_PROXY": "true"}, {"PLAIN_HTTP": "true"}])
+@pytest.mark.parametrize(
+    ("unsafe", "what"),
+    [
+        ({"DEBUG": "true"}, "DEBUG shows strangers"),
+        ({"ALLOWED_HOSTS": "quay.example, *"}, "lets links be forged"),
+        ({"ONE_TIME_SIGN_IN": "1"}, "for loopback alone"),
+        *(({"SECRET_KEY": key}, "can be guessed") for key in POOR),
+    ],
+)
+def test_what_is_not_safe_for_strangers_is_refused_before_anything_starts(said, unsafe, what):
+    fine = {"ALLOWED_HOSTS": "quay.example", "SECRET_KEY": "0f1e2d3c4b5a69788796a5b4c3d2e1f0"}
+    checks.check_network("10.0.0.7", said | fine)
+    with pytest.raises(StartFault, match=what):
+        checks.check_network("10.0.0.7", said | fine | unsafe)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("DEBUG", "true", "DEBUG shows strangers"),
+        ("ALLOWED_HOSTS", "quay.example,*", "lets links be forged"),
+        ("ONE_TIME_SIGN_IN", "true", "for loopback alone"),
+        ("SECRET_KEY", POOR[1], "can be guessed"),
+    ],
+)
+def test_what_stands_in_a_file_is_refused_like_the_rest(tmp_path, name, text, what):
+    (tmp_path / "kept").write_text(f" {text}\n")
+    (tmp_path / "proxy").write_text("true\n")
+    fine = {"SECRET_KEY": "0f1e2d3c4b5a69788796a5b4c3d2e1f0", name: "false"}
+    told = fine | {f"{name}_FILE": str(tmp_path / "kept")}
+    checks.check_network("127.0.0.1", told)
+    with pytest.raises(StartFault, match=what):
+        checks.check_network("127.0.0.1", told | {"TRUSTED_PROXY_FILE": str(tmp_path / "proxy")})
+
+
+def test_a_setting_whose_file_is_not_there_is_named(tmp_path):
+    with pytest.raises(StartFault, match="DEBUG_FILE names no file"):
+        checks.check_network("10.0.0.7", TLS | {"DEBUG_FILE": str(tmp_path / "gone")})
+
+
+def test_behind_a_proxy_loopback_is_a_network():
+    checks.check_network("127.0.0.1", {"DEBUG": "true"})
+    with pytest.raises(StartFault, match="DEBUG"):
+        checks.check_network("127.0.0.1", {"DEBUG": "true", "TRUSTED_PROXY": "true"})

@@ -57,6 +57,35 @@ def test_a_command_keeps_its_own_options():
     assert options.var_dir == Path("/srv/var")
 
 
+def test_options_may_stand_behind_the_command():
+    options = parse(["link", "--var", "/srv/var", "--port=8497", "--jobs", "/srv/jobs"], {})
+    assert (options.command, options.var_dir, options.port) == (("link",), Path("/srv/var"), 8497)
+    assert options.jobs == (Path("/srv/jobs"),)
+
+
+def test_behind_a_command_the_rest_stays_in_its_order():
+    words = ["createsuperuser", "-v2", "--email", "a@b.example", "--var", "/srv/var", "--noinput", "-5", ""]
+    options = parse(["--host", "10.0.0.7", *words], {})
+    assert options.command == ("createsuperuser", "-v2", "--email", "a@b.example", "--noinput", "-5", "")
+    assert (options.host, options.var_dir) == ("10.0.0.7", Path("/srv/var"))
+
+
+def test_what_stands_behind_wins_over_what_stands_before_and_folders_add_up():
+    options = parse(["--port", "1", "--jobs", "/a", "link", "--port", "2", "--jobs", "/b"], {})
+    assert (options.port, options.jobs) == (2, (Path("/a"), Path("/b")))
+
+
+def test_a_command_with_a_port_of_its_own_keeps_it_and_so_does_what_follows_two_dashes():
+    assert parse(["demo", "docks", "--port", "9"], {}).command == ("demo", "docks", "--port", "9")
+    assert parse(["shell", "--", "--port", "9"], {}).command == ("shell", "--", "--port", "9")
+
+
+def test_an_option_behind_a_command_that_lacks_its_value_is_a_fault(capsys):
+    with pytest.raises(SystemExit):
+        parse(["link", "--var"], {})
+    assert "expected one argument" in capsys.readouterr().err
+
+
 def test_it_says_its_version(capsys):
     with pytest.raises(SystemExit) as exit_:
         parse(["--version"], {})

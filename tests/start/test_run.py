@@ -230,6 +230,18 @@ def test_a_link_is_asked_for_where_a_dashboard_keeps_its_files(ran, supervised, 
     assert called == [["quayside", "link"]]
 
 
+@pytest.mark.usefixtures("ran", "supervised")
+@pytest.mark.parametrize("way", [run.run, run.run_command], ids=["quayside", "manage.py"])
+def test_a_link_takes_the_options_of_the_start_behind_its_name(way, monkeypatch, tmp_path):
+    called = []
+    monkeypatch.setattr("django.core.management.execute_from_command_line", called.append)
+    monkeypatch.setattr(run.os, "environ", dict(run.os.environ))
+    run.run(["--var", str(tmp_path / "elsewhere")])
+    assert way(["link", "--var", str(tmp_path / "nowhere")]) == 2
+    assert way(["link", "--port", "8497", "--var", str(tmp_path / "elsewhere")]) == 0
+    assert (called, run.os.environ["PORT"]) == ([["quayside", "link"]], "8497")
+
+
 def test_a_command_that_is_interrupted_says_so_by_its_code(monkeypatch):
     def be_interrupted(_words):
         raise KeyboardInterrupt

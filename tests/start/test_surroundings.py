@@ -103,6 +103,11 @@ def test_a_command_of_a_configured_server_is_left_alone(options):
     assert surroundings_of_command(options, {"SECRET_KEY": "k" * 40}) == {"SECRET_KEY": "k" * 40}
 
 
+def test_a_key_in_a_file_is_as_good_as_one_that_is_set(options):
+    given = {"SECRET_KEY_FILE": "/run/secrets/key"}
+    assert surroundings_of_command(options, given) == given
+
+
 def test_a_stand_in_needs_no_settings_and_leaves_no_key_behind(tmp_path, monkeypatch):
     options = make(tmp_path / "var", command=("demo", "docks"))
     for setting in environment.SETTINGS:

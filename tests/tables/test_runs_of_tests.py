@@ -79,6 +79,13 @@ def test_names_are_escaped():
     assert all(tag not in shown for tag in ("<i>", "<b>", "<u>", "<s>"))
 
 
+def test_the_moment_that_a_name_ends_in_is_a_part_of_its_own():
+    run = factories.make_run(name="<i>_run_2026-11-22 18:07:23.9 UTC")
+    shown = cells(run, "name")["name"]
+    assert '<span>&lt;i&gt;_run_</span><span class="ending">2026-11-22 18:07:23.9 UTC</span></a>' in shown
+    assert ">nightly</a>" in cells(factories.make_run(name="nightly"), "name")["name"]
+
+
 def test_nothing_is_counted_as_errored_where_there_are_no_trials():
     assert "0" in cells(factories.make_run(), "errored")["errored"]
     assert cells(factories.make_test_run(), "errored")["errored"] == "–"

@@ -46,3 +46,18 @@ def test_current_is_the_first_item_that_says_so():
 @pytest.mark.parametrize("items", [None, [], [{"name": "a"}], [SimpleNamespace(name="a")]])
 def test_current_is_nothing_where_no_item_says_so(items):
     assert components.current(items) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("HC WGS1_run_2026-11-22 18:07:23.9 UTC", ("HC WGS1_run_", "2026-11-22 18:07:23.9 UTC")),
+        ("nightly 2026-11-22T18:07:23Z", ("nightly ", "2026-11-22T18:07:23Z")),
+        ("2026-11-22 18:07", ("2026-11-22 18:07", "")),
+        ("2026-11-22__18-07-23", ("2026-11-22__18-07-23", "")),
+        ("Sample 1_run_2023-02-16", ("Sample 1_run_2023-02-16", "")),
+        ("", ("", "")),
+    ],
+)
+def test_a_name_that_ends_in_a_moment_comes_in_two_parts(name, parts):
+    assert components.before_moment(name) == parts

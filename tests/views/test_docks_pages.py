@@ -102,7 +102,7 @@ class TestSandbox:
 
     def test_it_has_no_parts_that_only_trials_make(self, client, sandbox):
         shown = page(client, f"/runs/{sandbox.pk}/")
-        assert tabs(shown) == ["Overview", "History"]
+        assert tabs(shown) == ["Overview", "History", "Notes"]
         assert "sandbox" in [text_of(badge) for badge in classed(shown, "badge")]
         assert "Pass rate" not in text_of(shown)
 
@@ -123,7 +123,7 @@ class TestSandbox:
 
     def test_the_list_tells_it_from_an_evaluation(self, client, sandbox, run):
         names = [text_of(row.find("th")) for row in page(client, "/runs/").find(".//tbody")]
-        assert sorted(names) == ["Nightly7c9e6679-742", "gpu-training sandbox0f8fad5b-d9c"]
+        assert sorted(names) == ["Nightly7c9e6679-742", "gpu-training sandbox 0f8fad5b-d9c"]
         assert "Kind" in text_of(classed(page(client, "/runs/"), "facets")[0])
         only = page(client, "/runs/?q=kind:sandbox").find(".//tbody")
         assert [row.get("id") for row in only] == [f"run-{sandbox.pk}"]

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from dashboard.domain.roles import Role
 from dashboard.domain.statuses import Outcome, RunStatus
 from dashboard.models import RunDetail, Source
 from dashboard.services.failures import groups
@@ -198,8 +199,7 @@ class TestEmptyStates:
         text = resolved(client.get("/runs/"))
         assert "No source yet" in text
         assert "/admin/" not in text
-        person.is_staff = True
-        person.save()
+        person.groups.add(factories.make_role(Role.ADMINISTRATOR))
         assert "/admin/dashboard/source/add/" in resolved(client.get("/runs/"))
 
     def test_no_runs_yet_names_the_source_that_has_none(self, client):
@@ -229,6 +229,8 @@ class TestEmptyStates:
 
     def test_a_task_without_trials_that_count(self, client):
         task = factories.make_task("lonely")
+        factories.make_trial(factories.make_run(), task, is_gone=True)
+        factories.make_trial(factories.make_run(), task, is_gone=True)
         assert "No trial of this task is left" in resolved(client.get(f"/tasks/{task.pk}/"))
 
 

@@ -15,7 +15,10 @@ from dashboard.views.kept import PARTS
 from dashboard.views.runs import polls as run_polls
 from dashboard.views.runs.polls import FRAGMENTS, STATES
 from tests import factories
+from tests.fixtures.clocks import clock
 from tests.pages import parsed
+
+__all__ = ["clock"]
 
 pytestmark = pytest.mark.django_db
 
@@ -42,9 +45,9 @@ def a_run(n):
 def test_the_runs_list(client, n, django_assert_num_queries):
     factories.make_runs(n)
     forget()
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(20):
         client.get("/runs/?size=200")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get("/runs/?size=200")
 
 
@@ -52,7 +55,7 @@ def test_the_runs_list(client, n, django_assert_num_queries):
 def test_a_filtered_and_sorted_runs_list(client, n, django_assert_num_queries):
     factories.make_runs(n)
     forget()
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(20):
         client.get("/runs/?size=200&q=agent:codex+-status:failed&sort=-cost")
 
 
@@ -69,14 +72,14 @@ def test_a_poll_of_the_list_with_nothing_new(client, n, django_assert_num_querie
 @pytest.mark.parametrize(
     ("tab", "count"),
     [
-        ("", 12),
-        ("trials/?size=200", 15),
-        ("grid/?size=200", 8),
-        ("failures/", 6),
-        ("history/", 5),
-        ("config/", 4),
-        ("log/", 4),
-        ("files/", 4),
+        ("", 14),
+        ("trials/?size=200", 19),
+        ("grid/?size=200", 10),
+        ("failures/", 8),
+        ("history/", 7),
+        ("config/", 6),
+        ("log/", 6),
+        ("files/", 6),
     ],
 )
 def test_a_tab_of_a_run(client, a_run, tab, count, django_assert_num_queries):
@@ -141,7 +144,7 @@ def test_a_task(client, n, django_assert_num_queries):
     for run in [factories.make_run() for _ in range(min(n, 45))]:
         for number in range(max(1, n // 50)):
             factories.make_trial(run, task, agent=f"agent {number}")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(f"/tasks/{task.pk}/")
 
 
@@ -160,7 +163,7 @@ def a_group(n):
 @FEW_AND_MANY
 @pytest.mark.parametrize(
     ("page", "counts"),
-    [("/pipelines/", (13, 5)), ("/pipelines/{pipeline}/", (15, 6)), ("/templates/{template}/", (10, 5))],
+    [("/pipelines/", (14, 6)), ("/pipelines/{pipeline}/", (16, 7)), ("/templates/{template}/", (11, 6))],
 )
 def test_what_is_tested(client, a_group, page, counts, django_assert_num_queries):
     template = a_group.runs.first().test.template
@@ -177,9 +180,9 @@ def test_the_history_of_a_test(client, n, django_assert_num_queries):
     for number in range(min(n, 40)):
         factories.make_test_run(test, results={"F1": number, "plot": "gs://a"})
     forget()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(f"/tests/{test.pk}/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(f"/tests/{test.pk}/")
 
 
@@ -188,14 +191,14 @@ def test_a_comparison_of_two_runs(client, n, django_assert_num_queries):
     test = factories.make_pipeline_test()
     results = {f"result {number}": number for number in range(n)}
     runs = [factories.make_test_run(test, results=results) for _ in range(2)]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(f"/runs/{runs[1].pk}/compare/")
 
 
 @FEW_AND_MANY
 def test_a_group_of_runs(client, a_group, django_assert_num_queries):
     forget()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(f"/groups/{a_group.pk}/")
 
 
@@ -213,9 +216,9 @@ def some_reports(n):
 
 @FEW_AND_MANY
 def test_the_reports_list(client, some_reports, django_assert_num_queries):
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get("/reports/?size=200")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/reports/?size=200")
 
 
@@ -228,7 +231,7 @@ def test_a_poll_of_the_reports_list_with_nothing_new(client, some_reports, djang
 
 
 @FEW_AND_MANY
-@pytest.mark.parametrize(("which", "counts"), [(0, (5, 4)), (-1, (7, 5))])
+@pytest.mark.parametrize(("which", "counts"), [(0, (6, 4)), (-1, (8, 5))])
 def test_a_report(client, some_reports, which, counts, django_assert_num_queries):
     address = f"/reports/{some_reports[which].pk}/"
     for query, headers, count in zip(("", "?v=0.0"), ({}, HTMX), counts, strict=True):
@@ -237,7 +240,7 @@ def test_a_report(client, some_reports, which, counts, django_assert_num_queries
 
 
 @FEW_AND_MANY
-@pytest.mark.parametrize(("tab", "count"), [("", 9), ("inputs/", 6), ("reports/", 8), ("history/", 7)])
+@pytest.mark.parametrize(("tab", "count"), [("", 11), ("inputs/", 8), ("reports/", 10), ("history/", 9)])
 def test_a_tab_of_a_run_of_a_test(client, some_reports, tab, count, django_assert_num_queries):
     run = some_reports[0].runs.get()
     for number in range(3):
@@ -248,20 +251,20 @@ def test_a_tab_of_a_run_of_a_test(client, some_reports, tab, count, django_asser
 
 @FEW_AND_MANY
 def test_the_reports_of_an_evaluation(client, some_reports, django_assert_num_queries):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(f"/runs/{some_reports[-1].runs.first().pk}/reports/")
 
 
 @FEW_AND_MANY
 def test_what_a_report_is_to_be_of(client, some_reports, django_assert_num_queries):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/reports/new/")
 
 
 @FEW_AND_MANY
 def test_the_form_for_a_report(client, some_reports, django_assert_num_queries):
     run = some_reports[0].runs.get()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(f"/reports/new/?run={run.pk}")
 
 
@@ -269,19 +272,19 @@ def test_the_form_for_a_report(client, some_reports, django_assert_num_queries):
 def test_the_form_for_a_report_of_our_own(client, some_reports, django_assert_num_queries):
     runs = [("run", pk) for pk in some_reports[-1].runs.values_list("pk", flat=True)]
     address = f"{reverse('own-report-new')}?{urlencode(runs)}"
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(address)
 
 
 @FEW_AND_MANY
 def test_the_tasks_list(client, a_run, django_assert_num_queries):
     forget()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/tasks/?size=200")
 
 
 @FEW_AND_MANY
 def test_a_filtered_and_sorted_tasks_list(client, a_run, django_assert_num_queries):
     forget()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/tasks/?size=200&q=solved:never,sometimes&sort=solved")

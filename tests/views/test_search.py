@@ -163,7 +163,7 @@ def test_how_often_the_database_is_asked(client, run, task, django_assert_num_qu
     for number in range(12):
         factories.make_trial(run, factories.make_task(f"static-{number:02}"), error_type=f"Static{number}")
     factories.make_report(run, template=factories.make_report_template("Static", run.source))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get("/search/?q=static")
 
 

@@ -1,5 +1,7 @@
 """``web``: serves the pages."""
 
+import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,18 +10,24 @@ from django.db import connections
 from django.utils import timezone
 
 # The WSGI server.
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 from granian.server.common import AbstractServer
 
 from dashboard import environment
 from dashboard.domain.statuses import SourceKind
-from dashboard.services import sign_in, sources
-from dashboard.start import stand_ins
+from dashboard.services import counting, sign_in, sources
+from dashboard.start import checks, stand_ins
 
 OPEN_PAGES = 4096
 """Connections that one process keeps open: browsers keep theirs between polls; one too many waits for another's end."""
+HEAD_WITHIN = timedelta(seconds=15)
+"""For the head of a request to arrive: a connection that sends it slowly, or nothing, is closed then. So is one that
+idles; browsers that are between polls ask again before, and those in hidden tabs long after, not just when it ends."""
+LARGEST_HEAD = 65_536
+"""Bytes of a request's first line and headers; more is answered with 431."""
 STOP_WITHIN = 1
 """Seconds that pages under way have to be finished when the server is asked to end."""
 
@@ -38,6 +46,8 @@ class Command(BaseCommand):
         parser.add_argument("--link-hash", help="SHA-256 of the one-time sign-in link's token")
 
     def handle(self, *_args: object, **options: Any) -> None:
+        values = environment.read()
+        checks.check_network(values["WEB_HOST"], os.environ)
         now = timezone.now()
         sources.register_folders(options["folder"], now=now)
         if options["sample"]:
@@ -50,9 +60,11 @@ class Command(BaseCommand):
                 )
         if options["link_hash"]:
             sign_in.offer_link(options["link_hash"], now=now)
+        # Beside another such process of this machine, or of another that shares the folder: each counts for itself.
+        counting.begin(values["VAR_DIR"].absolute() / "metrics", values["PORT"], now=now)
         # The worker processes are forks of this one: they open connections of their own.
         connections.close_all()
-        server(environment.read()).serve()
+        server(values).serve()
 
 
 def server(values: dict[str, Any]) -> AbstractServer[Any]:
@@ -67,11 +79,17 @@ def server(values: dict[str, Any]) -> AbstractServer[Any]:
         backlog=OPEN_PAGES,
         backpressure=OPEN_PAGES,
         websockets=False,
+        # Where HTTP/2 may come, too, the server waits for a first byte for ever.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(HEAD_WITHIN.total_seconds() * 1000), max_buffer_size=LARGEST_HEAD
+        ),
         log_level=LogLevels.error,
         respawn_failed_workers=values["WEB_WORKERS"] > 1,
         workers_kill_timeout=STOP_WITHIN,
         ssl_cert=_file(values["TLS_CERTIFICATE"]),
         ssl_key=_file(values["TLS_KEY"]),
+        ssl_protocol_min=SSLProtocols.tls13,
     )
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from dashboard.readers.possessive import compiled
+
 MAX_SCANNED = 128 * 2**20
 """Bytes that one document's reader goes over in all, whatever is asked of it; a bracket counts as many as it costs."""
 _BRACKET = 100
@@ -13,12 +15,12 @@ _STRIDE = 200
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _FLAT = rb'(?:[^"\[\]{}]++|' + _STRING + rb")*+"
-_MARKS = re.compile(
+_MARKS = compiled(
     rb'(?:[^"\[\]{}]++|' + _STRING + rb"|\[" + _FLAT + rb"\]|\{" + _FLAT + rb"\})*+([" + rb'"\[\]{}]|\Z)', re.DOTALL
 )
 """What is at one level, with whatever in it has no levels of its own, up to the next bracket."""
-_KEY = re.compile(_STRING, re.DOTALL)
-_SCALAR = re.compile(
+_KEY = compiled(_STRING, re.DOTALL)
+_SCALAR = compiled(
     rb"(?:-?(?:[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?|Infinity)|true|false|null|NaN)(?![^\s,\]}])", re.DOTALL
 )
 _DEPTH = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}

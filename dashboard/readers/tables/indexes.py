@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from dashboard.domain.files import ByteReader
+from dashboard.readers.possessive import compiled
 from dashboard.readers.tables.dialects import DELIMITERS, start_of
 from dashboard.readers.tables.lines import CHUNK, Lines
 from dashboard.readers.tables.rows import Rows
@@ -18,7 +19,7 @@ _PARSED = 2**16
 """Bytes that are left to the parser where rows are not plain."""
 _LINE_END = re.compile(rb"\n")
 _PLAIN_ROWS = {
-    delimiter: re.compile(
+    delimiter: compiled(
         rb'(?:(?:"(?:[^"]|""){0,99999}+"|[^"\r\n%(mark)b][^\r\n%(mark)b]*+|)%(mark)b)*+'
         rb'(?:"(?:[^"]|""){0,99999}+"|[^"\r\n%(mark)b][^\r\n%(mark)b]*+|)\r?\n'
         % {b"mark": re.escape(delimiter.encode())}

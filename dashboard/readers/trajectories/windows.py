@@ -6,13 +6,14 @@ Only what a value's end needs is looked at: quotes and brackets. Neither depth n
 import re
 
 from dashboard.domain.files import ByteReader
+from dashboard.readers.possessive import compiled
 
 CHUNK = 256 * 1024
 """Bytes read at once."""
 
 _INNER = rb'[^"\\]*+(?:\\.[^"\\]*+)*+'
-_STRING = re.compile(_INNER, re.DOTALL)
-_OUTSIDE = re.compile(rb'[^"{}\[\]]*+(?:"' + _INNER + rb'"[^"{}\[\]]*+)*+', re.DOTALL)
+_STRING = compiled(_INNER, re.DOTALL)
+_OUTSIDE = compiled(rb'[^"{}\[\]]*+(?:"' + _INNER + rb'"[^"{}\[\]]*+)*+', re.DOTALL)
 _SCALAR = re.compile(rb'[^\s,:"{}\[\]]*+')
 _GAP = re.compile(rb"[\s,]*+")
 _BLANK = re.compile(rb"\s*+")

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP64_LIMIT, ZIP64_VERSION, ZIP_DEFLATED, ZipFile, ZipInfo
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -62,6 +62,9 @@ def _info(name: str, modified_at: datetime, size: int | None) -> ZipInfo:
     info = ZipInfo(name, (dated.year, dated.month, dated.day, dated.hour, dated.minute, dated.second))
     info.compress_type, info.external_attr, info.file_size = ZIP_DEFLATED, _READABLE, size or 0
     info.extra = _stamp(moment)
+    if info.file_size > ZIP64_LIMIT:
+        # Before 3.11.4 the header does not say so by itself.
+        info.extract_version = ZIP64_VERSION
     level = _NONE if name.lower().endswith(_COMPRESSED) else _FAST
     # Until Python 3.13, the level of one entry had no public name.
     setattr(info, "compress_level" if sys.version_info >= (3, 13) else "_compresslevel", level)

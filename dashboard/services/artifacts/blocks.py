@@ -2,6 +2,8 @@
 
 A block belongs to one file of one source in one version, told by its etag and size. Opening a file asks the source
 which version it has, or goes by what it said a moment ago; whether the reader may see the file was decided before.
+Who asks takes a block out of the same answer, and who fetches a block later asks for just that one or goes on with an
+answer that leads there: while a version is believed, there is at most one request to the source for each block.
 A file whose source does not say which bytes it has is read straight through, and nothing of it is kept.
 """
 
@@ -10,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Protocol
 
 import orjson
 
@@ -23,9 +26,15 @@ BLOCK = 256 * 1024
 """Bytes of a block: as many as a source that is just fast enough sends while a person waits."""
 _DIGEST = 16
 
-Ask = Callable[[], AbstractContextManager[ByteReader]]
-"""Opens the file at its source. Raises ``SourceError``."""
 now = time.time
+
+
+class Ask(Protocol):
+    """Opens the file at its source."""
+
+    def __call__(self, *, at: int) -> AbstractContextManager[ByteReader]:
+        """``at`` is the byte that reading begins with. Raises ``SourceError``."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +83,15 @@ class Shelf:
         if found is not None:
             return found
         with self.alone(name):
-            found = self.block(name, size)
-            if found is None:
-                found = fetch()
-                self._keep(name, found)
-            return found
+            return self.fetched_alone(name, size, fetch)
+
+    def fetched_alone(self, name: str, size: int, fetch: Callable[[], bytes]) -> bytes:
+        """The same for one whom nobody can get in the way of; nobody is waited for."""
+        found = self.block(name, size)
+        if found is None:
+            found = fetch()
+            self._keep(name, found)
+        return found
 
     def alone(self, word: str) -> AbstractContextManager[None]:
         """See :func:`dashboard.services.artifacts.locks.alone`."""
@@ -107,15 +120,15 @@ class Upstream:
     held: ExitStack
     _reader: ByteReader | None = None
 
-    def reader(self) -> ByteReader:
-        """Raises ``SourceError``."""
+    def reader(self, at: int) -> ByteReader:
+        """``at`` is what is read first, if nothing was read before. Raises ``SourceError``."""
         if self._reader is None:
-            self._reader = self.held.enter_context(self.ask())
+            self._reader = self.held.enter_context(self.ask(at=at))
         return self._reader
 
-    def version(self) -> Version:
-        """What the source says of the file, asked once. Raises ``SourceError``."""
-        reader = self.reader()
+    def version(self, at: int) -> Version:
+        """What the source says of the file, asked once; ``at`` is what is read next. Raises ``SourceError``."""
+        reader = self.reader(at)
         return Version(size=reader.size, etag=reader.etag)
 
 
@@ -145,50 +158,67 @@ class BlockReader:
             offset += len(pieces[-1])
         return b"".join(pieces)
 
+    def take(self, offset: int) -> None:
+        """Have the block of this byte, or the first where there is no such byte, while nobody else knows the version.
+
+        Raises ``SourceError``.
+        """
+        if self.size:
+            self._have(offset // BLOCK if offset < self.size else 0, self.shelf.fetched_alone)
+
     def _whole(self, number: int) -> bytes:
         if number != self._number:
-            name = self.key.digest(self.etag, self.size, number)
-            size = min(BLOCK, self.size - number * BLOCK)
-            self._block = self.shelf.fetched(name, size, lambda: self._fetch(number * BLOCK, size))
-            self._number = number
+            self._have(number, self.shelf.fetched)
         return self._block
 
+    def _have(self, number: int, fetched: Callable[[str, int, Callable[[], bytes]], bytes]) -> None:
+        name = self.key.digest(self.etag, self.size, number)
+        size = min(BLOCK, self.size - number * BLOCK)
+        self._block = fetched(name, size, lambda: self._fetch(number * BLOCK, size))
+        self._number = number
+
     def _fetch(self, offset: int, size: int) -> bytes:
-        if self.upstream.version() != self.version:
+        if self.upstream.version(offset) != self.version:
             self.shelf.forget_version(self.key)
             raise BadAnswer("The file changed while it was read.", code="changed")
-        data = self.upstream.reader().read(offset, size)
+        data = self.upstream.reader(offset).read(offset, size)
         if len(data) != size:
             raise BadAnswer("The file became shorter while it was read.", code="changed")
         return data
 
 
 @contextmanager
-def open_through(shelf: Shelf, key: FileKey, ask: Ask, *, fresh_for: float) -> Iterator[ByteReader]:
+def open_through(shelf: Shelf, key: FileKey, ask: Ask, *, fresh_for: float, at: int = 0) -> Iterator[ByteReader]:
     """Open a file of a source through the shelf; what the source said of it is believed for ``fresh_for`` seconds.
 
+    ``at`` is the byte that reading most likely begins with: where the source has to be asked, its block comes along.
     Raises ``SourceError``.
     """
     with ExitStack() as held:
+        start = at - at % BLOCK
         upstream = Upstream(ask, held)
-        version = _version(shelf, key, upstream, fresh_for)
-        if version.is_certain:
-            yield BlockReader(shelf=shelf, key=key, version=version, upstream=upstream)
-        else:
-            yield upstream.reader()
+        reader = _reader(shelf, key, upstream, fresh_for, start)
+        yield reader if reader.version.is_certain else upstream.reader(start)
 
 
-def _version(shelf: Shelf, key: FileKey, upstream: Upstream, fresh_for: float) -> Version:
-    """Which version there is; of many who want to know it at once, one asks."""
+def _reader(shelf: Shelf, key: FileKey, upstream: Upstream, fresh_for: float, start: int) -> BlockReader:
+    """A reader of the version there is; of many who want to know it at once, one asks."""
     kept = shelf.version(key, fresh_for=fresh_for)
-    if kept is not None:
-        return kept
-    with shelf.alone(key.digest()):
-        kept = shelf.version(key, fresh_for=fresh_for)
-        if kept is None:
-            kept = upstream.version()
-            shelf.keep_version(key, kept)
-        return kept
+    if kept is None:
+        with shelf.alone(key.digest()):
+            kept = shelf.version(key, fresh_for=fresh_for)
+            if kept is None:
+                return _asked(shelf, key, upstream, start)
+    return BlockReader(shelf=shelf, key=key, version=kept, upstream=upstream)
+
+
+def _asked(shelf: Shelf, key: FileKey, upstream: Upstream, start: int) -> BlockReader:
+    """The same from the source. Others learn of the version when the block that came with it is on the shelf."""
+    reader = BlockReader(shelf=shelf, key=key, version=upstream.version(start), upstream=upstream)
+    if reader.version.is_certain:
+        reader.take(start)
+    shelf.keep_version(key, reader.version)
+    return reader
 
 
 def _digest(name: str, data: bytes) -> bytes:

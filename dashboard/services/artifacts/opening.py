@@ -18,19 +18,20 @@ SETTLED, GROWING = 15.0, 2.0
 _MEGABYTE = 2**20
 
 
-def open_file(run: Run, trial: Trial | None, path: str) -> AbstractContextManager[ByteReader]:
+def open_file(run: Run, trial: Trial | None, path: str, *, at: int = 0) -> AbstractContextManager[ByteReader]:
     """Open one file by the path of its listing. Raises ``SourceError``.
 
-    Reading here and there in it is cheap: what is elsewhere comes in blocks that are kept on this machine.
+    Reading here and there in it is cheap: what is elsewhere comes in blocks that are kept on this machine. ``at`` is
+    the byte that reading most likely begins with, and may spare a request.
     """
     ask = partial(reach(run.source).open_artifact, run.external_id, _external_id(trial), path)
-    return _opened(run.source, file_key(run, trial, path), ask, SETTLED if run.is_finished else GROWING)
+    return _opened(run.source, file_key(run, trial, path), ask, SETTLED if run.is_finished else GROWING, at)
 
 
 def open_address(source: Source, address: str) -> AbstractContextManager[ByteReader]:
     """Open the file of a report or a result by its address, in the same way. Raises ``SourceError``."""
     key = FileKey(source=source.pk, address=source.address, run="", trial=None, path=address)
-    return _opened(source, key, partial(reach(source).open_report_file, address), SETTLED)
+    return _opened(source, key, partial(reach(source).open_report_file, address), SETTLED, 0)
 
 
 def file_key(run: Run, trial: Trial | None, path: str) -> FileKey:
@@ -44,11 +45,11 @@ def file_key(run: Run, trial: Trial | None, path: str) -> FileKey:
     )
 
 
-def _opened(source: Source, key: FileKey, ask: Ask, fresh_for: float) -> AbstractContextManager[ByteReader]:
+def _opened(source: Source, key: FileKey, ask: Ask, fresh_for: float, at: int) -> AbstractContextManager[ByteReader]:
     if capabilities(source).is_local or not settings.ARTIFACT_CACHE_MB:
-        return ask()
+        return ask(at=at)
     shelf = _shelf(settings.VAR_DIR, settings.ARTIFACT_CACHE_MB * _MEGABYTE)
-    return open_through(shelf, key, ask, fresh_for=fresh_for)
+    return open_through(shelf, key, ask, fresh_for=fresh_for, at=at)
 
 
 @cache

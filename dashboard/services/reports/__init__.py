@@ -3,7 +3,7 @@
 from dashboard.services.reports.beginnings import MOST_OFFERED, Offer, offers
 from dashboard.services.reports.creating import Making, create, existing, is_over, key_of, look
 from dashboard.services.reports.creating import find as find_making
-from dashboard.services.reports.deleting import Deletion, delete, owner_again
+from dashboard.services.reports.deleting import Deletion, delete, note_refusal, owner_again
 from dashboard.services.reports.documents import (
     MOST_SHOWN,
     StoredFile,
@@ -59,6 +59,7 @@ __all__ = [
     "look",
     "made_of",
     "matching",
+    "note_refusal",
     "note_size",
     "of_group",
     "of_run",

@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from dashboard.domain.audits import AuditAction, AuditOutcome
 from dashboard.domain.errors import BadAnswer, Conflict, Denied, Missing, SourceError
 from dashboard.domain.reports import ReportKey, ReportMaker, ReportRecord, ReportRequest, SubjectKind
 from dashboard.models import MirrorClock, Report, Source
-from dashboard.services import tickets, visibility
+from dashboard.services import deeds, tickets, visibility
 from dashboard.services.actions import ActionState
 from dashboard.services.doubts import may_be_done
 from dashboard.services.reach import reach
@@ -83,10 +84,13 @@ def create(
 ) -> Making:
     """Ask for a report; of a ticket that was used, what became of that.
 
-    Raises ``SourceError`` where the source surely makes none (``Denied`` where it is not to be asked, or not by this
-    person), ``ValueError`` for a ticket that is none.
+    Raises ``SourceError`` where the source surely makes none (``Denied`` where it is not to be asked), ``ValueError``
+    for a ticket that is none, ``PermissionDenied`` for who may not act.
     """
+    action = AuditAction.REPORT_RETRIED if request.replaces_failed else AuditAction.REPORT_CREATED
+    deeds.require(actor, action, source=source.name)
     if obstacle := why_not_made(actor, source):
+        deeds.note(action, actor, outcome=AuditOutcome.REFUSED, source=source.name, detail={"said": obstacle})
         raise Denied(obstacle, source=source.name)
     if not tickets.is_one(ticket):
         raise ValueError("no ticket")
@@ -99,10 +103,25 @@ def create(
     except SourceError as error:
         _keep(actor, replace(new, state=ActionState.REFUSED, problem=error.sentence), now=clock())
         _tell(actor, new, ActionState.REFUSED, error.code)
+        _note(action, actor, source, new, AuditOutcome.FAILED)
         raise
     _keep(actor, made, now=clock())
     _tell(actor, made, made.state)
+    _note(action, actor, source, made, _OUTCOMES.get(made.state, AuditOutcome.FAILED))
     return made
+
+
+_OUTCOMES = {
+    ActionState.DONE: AuditOutcome.DONE,
+    ActionState.UNKNOWN: AuditOutcome.UNKNOWN,
+    ActionState.ALREADY: AuditOutcome.REFUSED,
+}
+
+
+def _note(action: AuditAction, actor: Viewer, source: Source, making: Making, outcome: AuditOutcome) -> None:
+    report = visibility.reports(actor).filter(pk=making.report_id).first() if making.report_id else None
+    detail = {"template": making.template_id, "key": making.key, "state": str(making.state)}
+    deeds.note(action, actor, report, outcome=outcome, source=source.name, detail=detail)
 
 
 def find(viewer: Viewer, ticket: str, *, now: datetime) -> Making | None:

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from dashboard.domain.audits import AuditAction, AuditOutcome
 from dashboard.domain.errors import Missing, SourceError, is_of_source
 from dashboard.domain.reports import ReportKey
 from dashboard.models import MirrorClock, Report, Source
-from dashboard.services import own_reports
+from dashboard.services import deeds, own_reports
 from dashboard.services.actions import ActionState
 from dashboard.services.doubts import may_be_done
 from dashboard.services.reach import reach
@@ -42,16 +43,39 @@ def owner_again(actor: Viewer, report: Report) -> str:
 def delete(actor: Viewer, report: Report, *, clock: Clock = timezone.now) -> Deletion:
     """Delete it, once, and tell what became of it; never raises for the source.
 
-    One of ours is gone with its document; one of a source stays here, marked as gone.
+    One of ours is gone with its document; one of a source stays here, marked as gone. Raises ``PermissionDenied``.
     """
+    deeds.require(actor, AuditAction.REPORT_DELETED, report, source=_place(report))
     obstacle = why_not_deleted(actor, report)
     if obstacle:
         state = ActionState.ALREADY if report.is_gone else ActionState.REFUSED
         found = Deletion(state=state, sentence=obstacle)
+        _note(actor, report, found, AuditOutcome.REFUSED)
     else:
         found = _delete(actor, report, clock)
     log.info("report deletion", extra={"actor": actor.pk, "report": report.pk, "outcome": str(found.state)})
     return found
+
+
+def note_refusal(actor: Viewer, action: AuditAction, report: Report, *, why: str) -> None:
+    """Write down that a report was not deleted or made once more, because of its state or its source's."""
+    deeds.note(action, actor, report, outcome=AuditOutcome.REFUSED, source=_place(report), detail={"said": why})
+
+
+def _note(actor: Viewer, report: Report, found: Deletion, outcome: AuditOutcome) -> None:
+    detail = {"state": str(found.state), "said": found.sentence}
+    deeds.note(AuditAction.REPORT_DELETED, actor, report, outcome=outcome, source=_place(report), detail=detail)
+
+
+def _place(report: Report) -> str:
+    return report.source.name if report.source else ""
+
+
+_OUTCOMES = {
+    ActionState.DONE: AuditOutcome.DONE,
+    ActionState.UNKNOWN: AuditOutcome.UNKNOWN,
+    ActionState.ALREADY: AuditOutcome.REFUSED,
+}
 
 
 def _delete(actor: Viewer, report: Report, clock: Clock) -> Deletion:
@@ -60,7 +84,9 @@ def _delete(actor: Viewer, report: Report, clock: Clock) -> Deletion:
         own_reports.delete(actor, report)
         report.pk = pk
         return Deletion(state=ActionState.DONE, sentence=f"“{name}” was deleted.")
-    return _delete_at(report.source, report, clock)
+    found = _delete_at(report.source, report, clock)
+    _note(actor, report, found, _OUTCOMES.get(found.state, AuditOutcome.FAILED))
+    return found
 
 
 def _delete_at(source: Source, report: Report, clock: Clock) -> Deletion:

@@ -70,8 +70,8 @@ def keys(text: str) -> list[ReportKey]:
 
 
 def _ask(viewer: Viewer, text: str, named: Sequence[ReportKey]) -> Report | None:
-    asked = f"lookup:report:{'|'.join(map(str, named))}"
     sources = _sources(viewer, text)
+    asked = f"lookup:report:{','.join(str(source.pk) for source in sources)}:{'|'.join(map(str, named))}"
     if not sources or cache.get(asked) or not lookups.may_ask(viewer):
         return None
     since = MirrorClock.now()

@@ -2,8 +2,8 @@
 
 from dashboard.domain.reports import ReportStatus
 from dashboard.models import Report, Source
-from dashboard.services.offers import may_act
 from dashboard.services.reach import capabilities
+from dashboard.services.rights import may_act
 from dashboard.services.troubles import reason, verdict
 from dashboard.services.visibility import Viewer
 

@@ -45,7 +45,7 @@ def _is_far(trial: Trial, size: int) -> bool:
 
 def _search_log(trial: Trial, what: Sought, place: Place, budget: Budget) -> tuple[FileHits, Place | None]:
     start = Scan(offset=place.offset, line=place.line)
-    with artifacts.open_file(trial.run, trial, place.path) as reader:
+    with artifacts.open_file(trial.run, trial, place.path, at=place.offset) as reader:
         if _is_far(trial, reader.size):
             return FileHits(path=place.path, kind=Kind.LOG, note=_TOO_LARGE), None
         scan = text_search.search(reader, what.needle, start, most=PER_FILE, until=budget.until, clock=budget.clock)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dashboard.domain.statuses import SourceKind
-from dashboard.models import Run
+from dashboard.models import Run, Source
 
 WATCH_LASTS = timedelta(seconds=15)
 """How long one request of an open page counts as somebody looking."""
@@ -42,9 +42,14 @@ CADENCES: dict[str, Cadence] = {
 }
 
 
-def next_listing(kind: str, now: datetime) -> datetime:
+def pause_between_looks(source: Source) -> timedelta:
+    """Between two looks at a source that answers: what an administrator set for it, or else what its kind wants."""
+    return CADENCES[source.kind].listing if source.pause_between_looks is None else source.pause_between_looks
+
+
+def next_listing(source: Source, now: datetime) -> datetime:
     """When a source that just answered is looked at again."""
-    return now + CADENCES[kind].listing
+    return now + pause_between_looks(source)
 
 
 def next_idle_look(kind: str, now: datetime) -> datetime | None:
@@ -74,4 +79,4 @@ def next_after_failure(failures: int, now: datetime, retry_after: float | None =
         seconds = min(max(MIN_BACKOFF.total_seconds(), retry_after), MAX_BACKOFF.total_seconds())
         return now + timedelta(seconds=seconds)
     pause = min(timedelta(seconds=1 << min(failures - 1, 10)), MAX_BACKOFF)
-    return now + pause * random.uniform(0.75, 1)  # noqa: S311 - spreads load, guards nothing
+    return now + pause * random.uniform(0.75, 1)  # noqa: S311 - spreads load, guards nothing  # nosec B311

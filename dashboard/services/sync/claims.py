@@ -7,6 +7,7 @@ of machines, may claim from the same database.
 from collections import Counter
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
@@ -47,7 +48,8 @@ def claim_runs(now: datetime, *, limit: int, of_source: int = MOST_OF_SOURCE) ->
     room = _Room(now, of_source)
     claimed: list[int] = []
     for pk, source in first.values_list("pk", "source"):
-        if len(claimed) < limit and room.is_left(source) and due.filter(pk=pk).update(claimed_until=now + LEASE):
+        row = Run.objects.filter(pk=pk, next_sync_at__isnull=False)
+        if len(claimed) < limit and room.is_left(source) and _take(row, now):
             room.take(source)
             claimed.append(pk)
     return claimed
@@ -89,6 +91,15 @@ def _is_due(now: datetime) -> Q:
 
 
 def _claim(due: "QuerySet[Source] | QuerySet[Run] | QuerySet[Report]", now: datetime, limit: int) -> list[int]:
-    """Claim one by one: whoever updates the row first has it."""
+    """Claim one by one: whoever updates the row first has it. ``due`` asks the row's own columns alone."""
     candidates = list(due.values_list("pk", flat=True)[:limit])
-    return [pk for pk in candidates if due.filter(pk=pk).update(claimed_until=now + LEASE)]
+    return [pk for pk in candidates if _take(due.filter(pk=pk), now)]
+
+
+def _take(row: "QuerySet[Any]", now: datetime) -> bool:
+    """Whether the row was still free, and is ours.
+
+    What an UPDATE finds by a join PostgreSQL does not look at again after it has waited for another's, and both would
+    have it: so ``row`` is found by its own columns.
+    """
+    return bool(row.filter(_is_due(now)).order_by().update(claimed_until=now + LEASE))

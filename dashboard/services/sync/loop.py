@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
-from dashboard.services import own_report_making
+from dashboard.services import own_report_making, retention
+from dashboard.services.notices import noticing, sending
 from dashboard.services.sync import claims, looks
 from dashboard.services.sync.reading import Clock
 
@@ -17,6 +18,8 @@ log = logging.getLogger("quayside.sync")
 
 THREADS = 8
 """Looks at a time. Nearly all of one is waiting; three of one source at most (see ``claims``)."""
+MOST_NOTICES = 3
+"""Notices that are sent at a time: a webhook may take ten seconds to answer."""
 MOST_REPORTS = 2
 """Reports of our own that are made at a time: that is all work and no waiting."""
 TICK = 0.5
@@ -67,6 +70,7 @@ class Worker:
             runs=self._ids(looks.look_at_run),
             reports=self._ids(own_report_making.make),
         )
+        sending.renew(now, self._ids(sending.send))
 
     def _ids(self, kind: Look) -> list[int]:
         """What is under way of a kind of look."""
@@ -83,11 +87,25 @@ class Worker:
     def _claim(self, now: datetime, free: int) -> list[tuple[Look, list[int]]]:
         """The sources come first: without them nothing is new. What has no thread to spare is not asked about."""
         sources = claims.claim_sources(now, limit=free)
-        free -= len(sources)
+        notices = self._claim_notices(now, free - len(sources))
+        free -= len(sources) + sum(len(ids) for _, ids in notices)
         runs = claims.claim_runs(now, limit=free) if free else []
         room = min(free - len(runs), MOST_REPORTS - len(self._ids(own_report_making.make)))
         reports = claims.claim_reports(now, limit=room) if room > 0 else []
-        return [(looks.look_at_source, sources), (looks.look_at_run, runs), (own_report_making.make, reports)]
+        return [
+            (looks.look_at_source, sources),
+            *notices,
+            (looks.look_at_run, runs),
+            (own_report_making.make, reports),
+            (retention.look, retention.claim_day(now)),
+        ]
+
+    def _claim_notices(self, now: datetime, free: int) -> list[tuple[Look, list[int]]]:
+        """One sweep at a time, if anything ended since the last, and a few notices to send."""
+        is_wanted = free > 0 and not self._ids(noticing.notice) and noticing.is_due()
+        sweeps = [noticing.SWEEP] if is_wanted else []
+        room = min(free - len(sweeps), MOST_NOTICES - len(self._ids(sending.send)))
+        return [(noticing.notice, sweeps), (sending.send, sending.claim(now, limit=room) if room > 0 else [])]
 
     def _start(self, pool: ThreadPoolExecutor, look: Look, pk: int) -> None:
         future = pool.submit(self._look, look, pk)
@@ -107,7 +125,7 @@ class Worker:
 
 
 def look_once(clock: Clock = timezone.now) -> None:
-    """Read everything that is due, and make what is to be made, once, in this thread (``manage.py sync --once``).
+    """Read everything that is due, make and tell what is to be, once, in this thread (``manage.py sync --once``).
 
     What is still to be read stays claimed: between two runs the claims are renewed.
     """
@@ -120,6 +138,11 @@ def look_once(clock: Clock = timezone.now) -> None:
     reports = claims.claim_reports(clock(), limit=1_000)
     for done, pk in enumerate(reports):
         own_report_making.make(pk, clock, _renewing(clock, reports=reports[done:]))
+    noticing.notice(noticing.SWEEP, clock)
+    # A few at a time, so that no lease ends before its notice's turn comes.
+    while due := sending.claim(clock(), limit=MOST_NOTICES):
+        for pk in due:
+            sending.send(pk, clock)
 
 
 def _renewing(clock: Clock, **held: Sequence[int]) -> looks.Question:

@@ -40,7 +40,7 @@ def record_success(source: Source, problems: Sequence[Problem], now: datetime) -
         "last_looked_at": now,
         "last_good_at": now,
     }
-    due = cadence.next_listing(source.kind, now)
+    due = cadence.next_listing(source, now)
     finish(source, due=due, is_news=is_news, fields=_health(source, SourceHealth.HEALTHY, now) | found)
 
 

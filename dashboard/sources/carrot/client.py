@@ -51,14 +51,7 @@ class CarrotClient:
         self._config = config
         self._limits = URGENT if config.is_urgent else BACKGROUND
         self._base = () if config.address.rstrip("/").endswith("/".join(BASE)) else BASE
-        self._peer = Peer(
-            base_url=config.address,
-            source=config.name,
-            token=config.token,
-            allowed_networks=config.allowed_networks,
-            allowed_endpoints=config.allowed_endpoints,
-            ca_bundle=config.ca_bundle,
-        )
+        self._peer = Peer.of(config)
 
     @property
     def api(self) -> str:

@@ -112,19 +112,21 @@ class CarrotSource(RefusesActions):
         """Forget a report, whatever its state. Raises ``Missing``."""
         self._client.delete_report(self._key(key))
 
-    def open_report_file(self, address: str) -> AbstractContextManager[ByteReader]:
+    def open_report_file(self, address: str, *, at: int = 0) -> AbstractContextManager[ByteReader]:
         """A file by its address. Raises ``Unsupported`` (``address``) where it is not among those allowed."""
         try:
             rules = AddressRules.of(self._config)
         except ValueError as error:
             raise Unreachable(str(error), source=self._config.name, code="config") from None
-        return open_address(address, rules)
+        return open_address(address, rules, at=at)
 
     def list_artifacts(self, run_id: str, trial_id: str | None) -> ArtifactListing:
         """Nothing: a run's files are its results."""
         return ArtifactListing()
 
-    def open_artifact(self, run_id: str, trial_id: str | None, path: str) -> AbstractContextManager[ByteReader]:
+    def open_artifact(
+        self, run_id: str, trial_id: str | None, path: str, *, at: int = 0
+    ) -> AbstractContextManager[ByteReader]:
         """Refuse."""
         self._refuse("artifacts")
 

@@ -53,14 +53,7 @@ class DocksClient:
         self._config = config
         self._limits = URGENT if config.is_urgent else BACKGROUND
         self._base = ("tenants", config.tenant) if config.tenant else ()
-        self._peer = Peer(
-            base_url=config.address,
-            source=config.name,
-            token=config.token,
-            allowed_networks=config.allowed_networks,
-            allowed_endpoints=config.allowed_endpoints,
-            ca_bundle=config.ca_bundle,
-        )
+        self._peer = Peer.of(config)
 
     def list_runs(self, kind: WireKind) -> list[Json]:
         """The newest runs of a kind, as many as the source is configured to list."""

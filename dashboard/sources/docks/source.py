@@ -82,19 +82,21 @@ class DocksSource(RefusesActions):
             return ArtifactListing()
         return artifacts.list_artifacts(self._trial(found, trial_id), self._rules())
 
-    def open_artifact(self, run_id: str, trial_id: str | None, path: str) -> AbstractContextManager[ByteReader]:
+    def open_artifact(
+        self, run_id: str, trial_id: str | None, path: str, *, at: int = 0
+    ) -> AbstractContextManager[ByteReader]:
         """One file of a trial, by the path of its listing. Raises ``Missing``, and ``Unsupported`` (``address``)."""
-        return self._open(run_id, trial_id, path)
+        return self._open(run_id, trial_id, path, at)
 
     @contextmanager
-    def _open(self, run_id: str, trial_id: str | None, path: str) -> Iterator[ByteReader]:
+    def _open(self, run_id: str, trial_id: str | None, path: str, at: int) -> Iterator[ByteReader]:
         if trial_id is None:
             raise self._missing("A run has no files of its own here.")
         trial = self._trial(self._run_id(run_id), trial_id)
         uris = {artifact.path: artifact.uri for artifact in artifacts.artifacts_of(trial, Problems())}
         if path not in uris:
             raise self._missing("There is no such file.")
-        with open_address(uris[path], self._rules()) as reader:
+        with open_address(uris[path], self._rules(), at=at) as reader:
             yield reader
 
     def stop_run(self, external_id: str) -> ActionReceipt:

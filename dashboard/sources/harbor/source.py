@@ -64,7 +64,9 @@ class HarborSource(RefusesActions):
             folder = self._enter(stack, run_id, trial_id)
             return artifacts.run_files(folder) if trial_id is None else artifacts.trial_files(folder)
 
-    def open_artifact(self, run_id: str, trial_id: str | None, path: str) -> AbstractContextManager[ByteReader]:
+    def open_artifact(
+        self, run_id: str, trial_id: str | None, path: str, *, at: int = 0
+    ) -> AbstractContextManager[ByteReader]:
         """One ordinary file, through no link; of a job itself only those its listing has."""
         return self._open_artifact(run_id, trial_id, path)
 

@@ -70,7 +70,8 @@ def _types(request: Request) -> tuple[str, ...]:
 
 def _sent(request: Request, order: Order) -> HttpResponseBase:
     """The archive, of which a HEAD makes nothing; the 503 page while no more can be sent."""
-    answer = StreamingHttpResponse() if request.method == "HEAD" else slots.streamed(_body(request, order))
+    is_head, free = request.method == "HEAD", slots.of(request, request.user)
+    answer = StreamingHttpResponse() if is_head else slots.streamed(free, _body(request, order))
     return _dressed(answer, order.file_name) if answer.streaming else answer
 
 

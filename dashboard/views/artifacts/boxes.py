@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from dashboard.domain.errors import SourceError
 from dashboard.domain.files import ByteReader
+from dashboard.services.rights import Viewer
 from dashboard.views.artifacts import transfers
 from dashboard.views.artifacts.origins import artifact_origin
 from dashboard.views.requests import Request
@@ -24,7 +25,7 @@ POLICY = (
 
 
 def document(
-    request: Request, opened: AbstractContextManager[ByteReader], *, most: int, noun: str = "file"
+    request: Request, viewer: Viewer, opened: AbstractContextManager[ByteReader], *, most: int, noun: str = "file"
 ) -> HttpResponseBase:
     """A document's bytes, or a sentence in their place: larger than ``most``, or its source does not give it."""
     with ExitStack() as stack:
@@ -37,7 +38,7 @@ def document(
             return message(request, sentence, status=413)
         if request.method == "HEAD":
             return HttpResponse()
-        return transfers.streamed(stack, reader, 0, reader.size)
+        return transfers.streamed(request, viewer, stack, reader, (0, reader.size))
 
 
 def message(request: Request, text: str, *, status: int) -> HttpResponse:

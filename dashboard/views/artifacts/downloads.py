@@ -30,7 +30,7 @@ def send(request: Request, opened: AbstractContextManager[ByteReader], name: str
     """The file as an attachment; see :func:`transfers.respond` for the answers."""
     with ExitStack() as stack:
         reader = stack.enter_context(opened)
-        return transfers.respond(request, stack, reader, _headers("attachment", content_type(name), name))
+        return transfers.respond(request, request.user, stack, reader, _headers("attachment", content_type(name), name))
 
 
 def show(request: Request, opened: AbstractContextManager[ByteReader], name: str, *, download: str) -> HttpResponseBase:
@@ -45,7 +45,7 @@ def show(request: Request, opened: AbstractContextManager[ByteReader], name: str
         sentence = media.why_not_shown(kind, head) if kind else _NOT_SHOWN
         if sentence:
             return _refusal(sentence, download)
-        return transfers.respond(request, stack, reader, _headers("inline", kind, name))
+        return transfers.respond(request, request.user, stack, reader, _headers("inline", kind, name))
 
 
 def content_type(name: str) -> str:

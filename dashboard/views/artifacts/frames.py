@@ -1,8 +1,8 @@
 """Files that can run scripts, and players of files, in frames of the second origin (see :mod:`.boxes`).
 
 A drawing (SVG, HTML) is the document itself. A player is a page of ours that plays one file: its own scripts and styles
-are static files that the second origin has too (those named in :mod:`dashboard.middleware`), and the file's bytes come
-from beside its own address.
+are static files that the second origin has too (those named in :mod:`dashboard.middleware.second_origin`), and the
+file's bytes come from beside its own address.
 """
 
 from contextlib import AbstractContextManager, ExitStack
@@ -19,7 +19,8 @@ from django.views.decorators.http import require_safe
 from dashboard.domain.files import ByteReader, FileFormat
 from dashboard.models import Run, Trial
 from dashboard.readers.file_formats import format_of
-from dashboard.services import artifacts
+from dashboard.services import artifacts, rights
+from dashboard.shared_addresses import at_root
 from dashboard.views.artifacts import boxes, signatures, transfers
 from dashboard.views.artifacts.origins import artifact_origin
 from dashboard.views.requests import Request
@@ -51,7 +52,8 @@ def file_frame_url(request: Request, run: Run, trial: Trial | None, path: str, *
         return ""
     trial_id = None if trial is None else trial.pk
     token = signatures.sign(request, _SALT, run=run.pk, trial=trial_id, path=path, player=player)
-    return origin + reverse("file-frame", args=[token])
+    with at_root():
+        return origin + reverse("file-frame", args=[token])
 
 
 @require_safe
@@ -66,7 +68,7 @@ def frame(request: Request, token: str) -> HttpResponseBase:
         return boxes.boxed(render(request, PLAYERS[player], context), signed.framed_by, policy=PLAYER_POLICY)
     if format_of(path) is not FileFormat.DRAWING:
         raise Http404("Files of this kind are not shown in a frame.")
-    shown = boxes.document(request, opened, most=MOST_SHOWN)
+    shown = boxes.document(request, signed.viewer, opened, most=MOST_SHOWN)
     kind = "text/html" if shown.status_code >= HTTPStatus.BAD_REQUEST else _type(path)
     return boxes.boxed(shown, signed.framed_by, content_type=f"{kind}; charset=utf-8")
 
@@ -80,7 +82,8 @@ def frame_bytes(request: Request, token: str) -> HttpResponseBase:
         raise Http404("Nothing is played in this frame.")
     opened, _ = _opened(signed)
     with ExitStack() as stack:
-        answer = transfers.respond(request, stack, stack.enter_context(opened), {"Cache-Control": "no-store"})
+        reader = stack.enter_context(opened)
+        answer = transfers.respond(request, signed.viewer, stack, reader, {"Cache-Control": "no-store"})
     boxes.boxed(answer, "", policy=_BYTES_POLICY, content_type="application/octet-stream")
     # A sandboxed page has no origin that could be named. Who knows the address may read what is there anyway.
     answer["Access-Control-Allow-Origin"] = "*"
@@ -95,6 +98,8 @@ def _type(path: str) -> str:
 def _opened(signed: signatures.Signed) -> tuple[AbstractContextManager[ByteReader], str]:
     """The file, still to be opened, and its path; raises ``Http404`` where the viewer may not see it (any more)."""
     run_id, trial_id, path = (signed.said[name] for name in ("run", "trial", "path"))
+    if not rights.extent(signed.viewer).has_artifacts:
+        raise Http404("The link shows no files.")
     run = runs.find(signed.viewer, run_id)
     trial = None if trial_id is None else trials.find(signed.viewer, run_id, trial_id)
     return artifacts.open_file(run, trial, path), path

@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import parse_etags
 
 from dashboard.domain.files import WEAK, ByteReader
+from dashboard.services.rights import Viewer
 from dashboard.views.artifacts import slots
 from dashboard.views.requests import Request
 
@@ -15,7 +16,9 @@ CHUNK = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
-def respond(request: Request, opened: ExitStack, reader: ByteReader, headers: Mapping[str, str]) -> HttpResponseBase:
+def respond(
+    request: Request, viewer: Viewer, opened: ExitStack, reader: ByteReader, headers: Mapping[str, str]
+) -> HttpResponseBase:
     """Answer a GET or HEAD for one file with these headers and those of the transfer itself.
 
     304 for a known ETag, 206 for a range, 416 for one beyond the end, 503 (without the headers) while no more files
@@ -28,18 +31,23 @@ def respond(request: Request, opened: ExitStack, reader: ByteReader, headers: Ma
     span = _span(request, reader.size, etag)
     if span is None:
         return _dressed(HttpResponse(status=416), dress | {"Content-Range": f"bytes */{reader.size}"})
-    answer = StreamingHttpResponse() if request.method == "HEAD" else streamed(opened, reader, *span)
+    answer = StreamingHttpResponse() if request.method == "HEAD" else streamed(request, viewer, opened, reader, span)
     return _dressed(_measured(answer, reader.size, *span), dress) if answer.streaming else answer
 
 
-def streamed(opened: ExitStack, reader: ByteReader, start: int, length: int) -> HttpResponseBase:
-    """The bytes, closing the file at the end; where no slot is free it stays with ``opened``."""
+def streamed(
+    request: Request, viewer: Viewer, opened: ExitStack, reader: ByteReader, span: tuple[int, int]
+) -> HttpResponseBase:
+    """The bytes of a span (start, length), closing the file at the end.
+
+    Where no slot of the viewer's is free it stays with ``opened``.
+    """
 
     def body(held: ExitStack) -> slots.Body:
         held.push(opened.pop_all())
-        return _chunks(reader, start, length)
+        return _chunks(reader, *span)
 
-    return slots.streamed(body)
+    return slots.streamed(slots.of(request, viewer), body)
 
 
 def _tag(etag: str) -> str:

@@ -15,7 +15,7 @@ from dashboard import formats
 from dashboard.domain.queries import Term
 from dashboard.filters.terms import findable
 from dashboard.models import MirrorClock, Pipeline, PipelineTemplate, PipelineTest
-from dashboard.services import visibility
+from dashboard.services import rights, visibility
 from dashboard.services.pipelines import catalogue, groups
 from dashboard.tables.base import Table
 from dashboard.tables.pipelines import STRIP, PipelineTable, PipelineTemplateTable, PipelineTestTable
@@ -105,7 +105,7 @@ def frame(request: Request, told: Told, noun: str) -> dict[str, Any]:
     return {
         "told": told,
         "noun": noun,
-        "report_url": "" if told.is_gone else report_beginnings.below(told),
+        "report_url": "" if told.is_gone or not rights.may_act(request.user) else report_beginnings.below(told),
         "pairs": _pairs(told),
         "troubles": sources.failing(request, [told.source]),
         "back_url": here(request),

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -49,6 +51,7 @@ def history(request: Request, test_id: int) -> HttpResponse:
     context = frame(request, test, "Test") | {
         "crumbs": crumbs_to(test.template.pipeline, test.template, test.name),
         "runs_url": runs_with("test", test.name),
+        "watch_url": f"{reverse('watch-new')}?{urlencode({'test': test.pk})}",
         "n_runs": standing.n_runs,
         "poll_url": poll_address(request, _version(test, standing)),
         "body": _kept_body(request, test, standing),

@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from dashboard.domain.audits import AuditAction
 from dashboard.domain.errors import SourceError
+from dashboard.domain.roles import Role
 from dashboard.models import Report
-from dashboard.services import own_reports, reports, tickets
+from dashboard.services import deeds, own_reports, reports, rights, tickets
 from dashboard.services.actions import ActionState
 from dashboard.views import fragments
 from dashboard.views.addresses import here, list_query
@@ -29,6 +31,7 @@ INCOMPLETE = "The form came without its ticket. Please press the button once mor
 def delete(request: Request, report_id: int) -> HttpResponse:
     """What goes and what stays, and the button; a POST deletes the report."""
     report = find(request.user, report_id)
+    _require(request, AuditAction.REPORT_DELETED, report)
     question = report_words.deletion(request.user, report)
     if request.method != "POST":
         return _ask(request, report, question)
@@ -49,10 +52,12 @@ def delete(request: Request, report_id: int) -> HttpResponse:
 def retry(request: Request, report_id: int) -> HttpResponse:
     """What happens to the failed one, and the button; a POST has the report made anew in its place."""
     report = find(request.user, report_id)
+    _require(request, AuditAction.REPORT_RETRIED, report)
     question = report_words.retrial(request.user, report)
     if request.method != "POST":
         return _ask(request, report, question)
     if question["why_not"]:
+        reports.note_refusal(request.user, AuditAction.REPORT_RETRIED, report, why=question["why_not"])
         return _ask(request, report, question, _told(question["why_not"]))
     if question["check"] and "sure" not in request.POST:
         return _ask(request, report, question, {"check": f"It is {report.created_by}’s. Tick this if you mean it."})
@@ -60,6 +65,13 @@ def retry(request: Request, report_id: int) -> HttpResponse:
         own_reports.ask_again(request.user, report, now=timezone.now())
         return redirect(_page(request, report))
     return _retry(request, report, question)
+
+
+def _require(request: Request, action: AuditAction, report: Report) -> None:
+    """Raises ``PermissionDenied``: who may not act is not even asked."""
+    if request.method == "POST":
+        deeds.require(request.user, action, report, source=report.source.name if report.source else "")
+    rights.require(request.user, Role.OPERATOR)
 
 
 def _retry(request: Request, report: Report, question: dict[str, Any]) -> HttpResponse:

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from dashboard.domain.audits import AuditAction, AuditOutcome
 from dashboard.domain.errors import SourceError
 from dashboard.domain.reports import ReportRequest
+from dashboard.domain.roles import Role
 from dashboard.models import Report
-from dashboard.services import reports
+from dashboard.services import deeds, reports, rights
 from dashboard.services.actions import ActionState
 from dashboard.services.reports import Making, Subject
 from dashboard.views import fragments
@@ -36,6 +38,9 @@ THERE_IS_ONE = "There is this report already: nothing was made anew."
 @slots.acting
 def create(request: Request) -> HttpResponse:
     """What the report is to be of, or its form; by POST one of the form's steps, or the asking."""
+    if request.method == "POST":
+        deeds.require(request.user, AuditAction.REPORT_CREATED)
+    rights.require(request.user, Role.OPERATOR)
     named = {name: request.GET.get(name, "")[: report_beginnings.LONGEST] for name in report_beginnings.FIELDS}
     try:
         subject = reports.find_subject(request.user, **named)
@@ -84,6 +89,10 @@ def _posted(request: Request, subject: Subject, why_not: str) -> HttpResponse:
     filled = report_forms.sent(request, subject, is_checked=not step)
     if step:
         return _page(request, filled, why_not=why_not, fragment=STEPS[step], status=_status(request, filled))
+    if why_not:
+        said = {"said": why_not}
+        source = subject.source.name
+        deeds.note(AuditAction.REPORT_CREATED, request.user, outcome=AuditOutcome.REFUSED, source=source, detail=said)
     if not filled.is_valid() or why_not:
         return _page(request, filled, why_not=why_not, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     report_forms.remember(request, filled)

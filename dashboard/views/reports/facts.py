@@ -8,6 +8,7 @@ from dashboard import formats
 from dashboard.domain.reports import ReportFile, ReportStatus
 from dashboard.models import Report
 from dashboard.services import reports
+from dashboard.services.rights import may_act
 from dashboard.services.visibility import Viewer
 from dashboard.tables.reports import status_of, subject_of
 from dashboard.views import outward_links
@@ -124,5 +125,5 @@ def _actions(viewer: Viewer, report: Report) -> list[dict[str, Any]]:
         offered.insert(0, ("Retry", "report-retry", reports.why_not_retried(viewer, report), False))
     return [
         {"label": label, "url": reverse(name, args=[report.pk]), "is_allowed": not why_not, "is_ending": is_ending}
-        for label, name, why_not, is_ending in ([] if report.is_gone else offered)
+        for label, name, why_not, is_ending in (offered if may_act(viewer) and not report.is_gone else [])
     ]

@@ -45,7 +45,7 @@ def frame(request: Request, token: str) -> HttpResponseBase:
     """The document, for whom the address was signed, at the origin it was signed for."""
     signed = signatures.read(request, report_previews.SALT, token)
     report = find(signed.viewer, signed.said["report"])
-    document = boxes.document(request, _measured(report), most=reports.MOST_SHOWN, noun="report")
+    document = boxes.document(request, signed.viewer, _measured(report), most=reports.MOST_SHOWN, noun="report")
     return boxes.boxed(document, signed.framed_by)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -68,11 +68,8 @@ def report_list(request: Request) -> HttpResponse:
 @require_safe
 def export(request: Request, kind: str) -> HttpResponseBase:
     """All rows of the filter, streamed."""
-    write = {"csv": exports.as_csv, "json": exports.as_json}.get(kind)
-    if write is None:
-        raise Http404("Exports are csv or json.")
     asked = _ask(request)
-    return write(request, asked.table, reports.with_subjects(asked.ordered()), EXTRA, "reports")
+    return exports.send(request, kind, asked.table, reports.with_subjects(asked.ordered()), extra=EXTRA, name="reports")
 
 
 def _ask(request: Request, version: int | None = None) -> lists.Asked:

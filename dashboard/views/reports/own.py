@@ -9,9 +9,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from dashboard.domain.audits import AuditAction
+from dashboard.domain.roles import Role
 from dashboard.forms.own_report import OwnReportForm
 from dashboard.models import Run
-from dashboard.services import own_reports, tickets, visibility
+from dashboard.services import deeds, own_reports, rights, tickets, visibility
 from dashboard.views import crumbs, fragments, lists
 from dashboard.views.requests import Request
 from dashboard.views.runs import lists as run_lists
@@ -36,6 +38,9 @@ class Chosen:
 @require_http_methods(["GET", "HEAD", "POST"])
 def make(request: Request) -> HttpResponse:
     """The form; by POST the asking, once, which leads to the report's page."""
+    if request.method == "POST":
+        deeds.require(request.user, AuditAction.REPORT_CREATED)
+    rights.require(request.user, Role.OPERATOR)
     chosen = _told_apart(_chosen(request).select_related("source").order_by(F("started_at").asc(nulls_last=True), "pk"))
     if request.method == "POST":
         return _posted(request, chosen)

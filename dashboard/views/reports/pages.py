@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard.domain.reports import ReportFile
 from dashboard.models import Report
-from dashboard.services import reports, visibility
+from dashboard.services import reports, rights, visibility
 from dashboard.services.visibility import Viewer
 from dashboard.views import ages, fragments, sources, titles
 from dashboard.views.addresses import here, list_query, poll_address
@@ -20,6 +20,7 @@ from dashboard.views.kept import PARTS
 from dashboard.views.reports import facts as report_facts
 from dashboard.views.reports import previews as report_previews
 from dashboard.views.requests import Request
+from dashboard.views.shares.discretion import shown_to
 
 LASTS = 10
 """Seconds that the live part is kept for all who have it open."""
@@ -63,11 +64,12 @@ def find(viewer: Viewer, report_id: int) -> Report:
 def _live(request: Request, report: Report) -> dict[str, Any]:
     version = reports.page_version(report)
     seen_at = reports.seen_at(report, timezone.now())
-    return {
+    context = {
         **report_facts.facts(request.user, report),
         "troubles": sources.failing(request, [report.source]) if report.source else [],
         "back_url": here(request),
         "list_query": list_query(request),
+        "share_url": reverse("report-share", args=[report.pk]) if rights.may_act(request.user) else "",
         "seen_at": seen_at,
         "age": ages.age(seen_at),
         "title": titles.report_title(report),
@@ -76,6 +78,7 @@ def _live(request: Request, report: Report) -> dict[str, Any]:
         "is_live": not report.is_finished and not report.is_gone,
         "poll_url": poll_address(request, version),
     }
+    return shown_to(request.user, context)
 
 
 def _poll(request: Request, report: Report) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from dashboard.models import Report, Run, RunGroup
 from dashboard.services import own_reports, reports
 from dashboard.services.reach import capabilities
+from dashboard.services.rights import may_act
 from dashboard.services.visibility import Viewer
 from dashboard.tables.reports import status_of, subject_of
 
@@ -21,7 +22,7 @@ def of_run(viewer: Viewer, run: Run) -> dict[str, Any]:
     else:
         create_url, why_not = f"{reverse('own-report-new')}?{urlencode({'run': run.pk})}", own_reports.why_not(run)
         why_not = able.why_not.get("reports", why_not) if run.is_test else why_not
-    return _part([_row(each) for each in reports.of_run(viewer, run)], create_url, why_not)
+    return _part([_row(each) for each in reports.of_run(viewer, run)], _offered(viewer, create_url), why_not)
 
 
 def of_group(viewer: Viewer, group: RunGroup) -> dict[str, Any]:
@@ -30,7 +31,12 @@ def of_group(viewer: Viewer, group: RunGroup) -> dict[str, Any]:
     if not capabilities(group.source).reports:
         why_not = capabilities(group.source).why_not.get("reports", "Its source makes no reports.")
     create_url = f"{reverse('report-new')}?{urlencode({'group': group.pk})}"
-    return _part([_row(each) for each in reports.of_group(viewer, group)], create_url, why_not)
+    return _part([_row(each) for each in reports.of_group(viewer, group)], _offered(viewer, create_url), why_not)
+
+
+def _offered(viewer: Viewer, url: str) -> str:
+    """Nothing where the viewer may not act."""
+    return url if may_act(viewer) else ""
 
 
 def _part(rows: list[dict[str, Any]], create_url: str, why_not: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dashboard import formats
 from dashboard.domain.reports import ReportFile
 from dashboard.models import Report
 from dashboard.services import reports
+from dashboard.shared_addresses import at_root
 from dashboard.views.artifacts import signatures
 from dashboard.views.artifacts.origins import artifact_origin
 from dashboard.views.requests import Request
@@ -37,4 +38,5 @@ def _is_readable(report: Report) -> bool:
 
 
 def _frame_url(request: Request, report: Report, origin: str) -> str:
-    return origin + reverse("report-frame", args=[signatures.sign(request, SALT, report=report.pk)])
+    with at_root():
+        return origin + reverse("report-frame", args=[signatures.sign(request, SALT, report=report.pk)])

@@ -9,6 +9,7 @@ from dashboard import formats
 from dashboard.models import Run
 from dashboard.services import offers, own_reports
 from dashboard.services.offers import Verb
+from dashboard.services.rights import may_act
 from dashboard.services.visibility import Viewer
 from dashboard.views.reports import beginnings as report_beginnings
 
@@ -33,15 +34,25 @@ FORGOTTEN_ALL = (
 def bar(viewer: Viewer, run: Run) -> dict[str, Any]:
     """What the header of a run's page offers: its buttons, or with them why they cannot be pressed now.
 
-    Nothing in it is personal: who may see the same run gets the same, so the header may be kept.
+    Nothing in it is personal: who sees the same in the same role gets the same, so the header may be kept.
     """
     found = offers.offered(viewer, run)
     return {
         "buttons": [_button(run, offer) for offer in found],
         "why_not": next((offer.why_not for offer in found if offer.why_not), ""),
-        "again_url": f"{reverse('run-create')}?{urlencode({'from': run.pk})}" if offers.can_repeat(run) else "",
-        "report_url": _report_url(run),
+        "again_url": f"{reverse('run-create')}?{urlencode({'from': run.pk})}" if offers.can_repeat(viewer, run) else "",
+        "report_url": _report_url(run) if may_act(viewer) else "",
+        **_sharing(viewer, run),
     }
+
+
+def _sharing(viewer: Viewer, run: Run) -> dict[str, Any]:
+    """Where it is shared, and how many links show it; nothing for those who may not share."""
+    if not may_act(viewer):
+        return {"share_url": "", "n_shared": 0, "shares_url": ""}
+    shares_url = f"{reverse('share-list')}?{urlencode({'run': run.pk})}"
+    share_url = reverse("run-share", args=[run.pk])
+    return {"share_url": share_url, "n_shared": vars(run).get("n_shared", 0), "shares_url": shares_url}
 
 
 def _report_url(run: Run) -> str:

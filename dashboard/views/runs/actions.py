@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 # Response helpers for htmx: a redirect of the whole page.
 from django_htmx.http import HttpResponseClientRedirect
 
+from dashboard.domain.roles import Role
 from dashboard.models import Run
-from dashboard.services import actions, offers, tickets
+from dashboard.services import actions, deeds, offers, rights, tickets
 from dashboard.services.actions import ActionResult, ActionState
 from dashboard.services.offers import Verb
 from dashboard.views import crumbs, fragments
@@ -39,7 +40,11 @@ INCOMPLETE = "The form came without its ticket. Please press the button once mor
 def confirm(request: Request, run_id: int, verb: Verb) -> HttpResponse:
     """What will happen, and the button; a POST does it, once, and leads to the run."""
     run = find(request.user, run_id)
-    return _act(request, run, verb) if request.method == "POST" else _question(request, run, verb)
+    if request.method == "POST":
+        deeds.require(request.user, actions.ACTIONS[verb], run, source=run.source.name)
+        return _act(request, run, verb)
+    rights.require(request.user, Role.OPERATOR)
+    return _question(request, run, verb)
 
 
 @require_safe

@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard import formats
+from dashboard.domain.roles import Role
 from dashboard.models import Run
-from dashboard.services import batches, offers, tickets, visibility
+from dashboard.services import batches, offers, rights, tickets, visibility
 from dashboard.services.actions import ActionResult, ActionState
 from dashboard.services.offers import Verb
 from dashboard.views import crumbs, fragments, lists
@@ -69,7 +70,10 @@ class Row:
 @slots.acting
 def batch(request: Request) -> HttpResponse:
     """What would be done to which runs, and what not and why; a POST does it, once, and leads to the results."""
-    return _carry_out(request) if request.method == "POST" else _ask(request, _chosen(request), _deed(request.GET))
+    if request.method == "POST":
+        return _carry_out(request)
+    rights.require(request.user, Role.OPERATOR)
+    return _ask(request, _chosen(request), _deed(request.GET))
 
 
 def _deed(form: QueryDict) -> Verb | None:
@@ -146,11 +150,12 @@ def _chosen(request: Request) -> QuerySet[Run]:
 def _carry_out(request: Request) -> HttpResponse:
     ticket = request.POST.get("ticket", "")
     ids, deed = chosen_ids(request.POST)[: batches.MOST], _deed(request.POST)
-    if not tickets.is_one(ticket):
-        return redirect(_batch_url(ids, deed))
     chosen = visibility.runs(request.user).filter(pk__in=ids)
     found = {run.pk: run for run in chosen.select_related("source")}
     runs = [found[pk] for pk in ids if pk in found]
+    batches.require(request.user, runs, deed)
+    if not tickets.is_one(ticket):
+        return redirect(_batch_url(ids, deed))
     if THOUGH not in request.POST and _tick(request, runs, deed):
         return _ask(request, chosen, deed, problem=OF_OTHERS)
     if tickets.claim(request.user, ticket, now=timezone.now()):

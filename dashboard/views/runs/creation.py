@@ -56,6 +56,7 @@ class _Begun:
 @slots.acting
 def create(request: Request) -> HttpResponse:
     """The form; by POST one of its steps, or the asking."""
+    creation.require(request.user, is_asking=request.method == "POST")
     sources = catalogues.creating_sources(request.user)
     begun = _begun(request)
     wanted = whole_number(request.GET.get("source")) or begun.source_id
@@ -166,9 +167,8 @@ def lead_on(request: Request, made: Creation) -> HttpResponse:
     if made.state is State.MADE:
         level, sentence = creation_words.said(made)
         messages.add_message(request, level, sentence)
-        look = creation.look(request.user, made, now=timezone.now())
-        if look.runs:
-            return redirect("run-detail", look.runs[0].pk)
+        if run := creation.run_of(request.user, made):
+            return redirect("run-detail", run.pk)
     return redirect("run-creation", made.ticket)
 
 

@@ -5,14 +5,14 @@ from operator import attrgetter
 from typing import Any, cast
 
 from django.db.models import Model, Prefetch, prefetch_related_objects
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dashboard.filters.facets import RUN_FACETS
 from dashboard.filters.runs import RunFilter
 from dashboard.models import MirrorClock, Run, RunResult, Source
-from dashboard.services import runs, visibility
+from dashboard.services import labels, rights, runs, visibility
 from dashboard.services.reach import capabilities
 from dashboard.tables.runs import RunTable
 from dashboard.views import ages, exports, fragments, lists, polls, search, sources
@@ -28,8 +28,10 @@ UNSHOWN = ("source__told", "source__problems", "source__list_place", "test__defa
 
 
 def _fetch(ids: list[int]) -> list[Run]:
-    """With what their cells show; results only where there are runs of tests, and without their texts."""
-    found = list(Run.objects.filter(pk__in=ids).select_related("source", TESTED).defer(*UNSHOWN))
+    """With what their cells show; results only where there are runs of tests, and without their texts; labels only
+    where there are any.
+    """
+    found = labels.brought(Run.objects.filter(pk__in=ids).select_related("source", TESTED).defer(*UNSHOWN))
     figures = Prefetch("results", RunResult.objects.defer("text"))
     prefetch_related_objects([run for run in found if run.is_test], figures)
     return found
@@ -92,10 +94,11 @@ def run_list(request: Request) -> HttpResponse:
         "list": shown | {"poll_url": here(request)},
         "here": here(request),
         "has_sources": bool(everywhere),
-        "can_create": any(capabilities(source).create for source in everywhere if not source.is_paused),
+        "can_create": rights.may_act(request.user)
+        and any(capabilities(source).create for source in everywhere if not source.is_paused),
         "has_samples": any(source.is_sample for source in everywhere),
         "is_filtered": bool(asked.query.text),
-        "add_source_url": reverse("admin:dashboard_source_add") if request.user.is_staff else "",
+        "add_source_url": reverse("admin:dashboard_source_add") if rights.may_administer(request.user) else "",
         "waiting_text": _waiting(everywhere),
         "age": ages.age(runs.oldest_look(concerned_sources(request))),
         **_news(request),
@@ -107,14 +110,16 @@ def run_list(request: Request) -> HttpResponse:
 @require_safe
 def export(request: Request, kind: str) -> HttpResponseBase:
     """All rows of the filter, or those that are ticked, streamed."""
-    visible = visibility.runs(request.user).select_related("source", TESTED).defer(*UNSHOWN).prefetch_related("results")
+    visible = (
+        visibility.runs(request.user)
+        .select_related("source", TESTED)
+        .defer(*UNSHOWN)
+        .prefetch_related("results", "labels")
+    )
     asked = lists.ask(request, SPEC, visible, scope="runs")
-    write = {"csv": exports.as_csv, "json": exports.as_json}.get(kind)
-    if write is None:
-        raise Http404("Exports are csv or json.")
     ticked = [] if is_all(request.GET) else chosen_ids(request.GET)
     rows = visible.filter(pk__in=ticked).order_by(*asked.table.ordering(asked.sort)) if ticked else asked.ordered()
-    return write(request, asked.table, rows, EXTRA, "runs")
+    return exports.send(request, kind, asked.table, rows, extra=EXTRA, name="runs")
 
 
 def _poll(request: Request) -> HttpResponse:

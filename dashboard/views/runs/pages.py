@@ -15,11 +15,13 @@ from dashboard.models import Run
 from dashboard.services import artifacts, failures, grids, runs
 from dashboard.services.reach import capabilities
 from dashboard.services.visibility import Viewer
+from dashboard.shared_addresses import is_closed
 from dashboard.views import ages, crumbs, fragments, json_trees, paging
 from dashboard.views.addresses import poll_address
 from dashboard.views.artifacts import rows as file_rows
 from dashboard.views.artifacts import viewing
 from dashboard.views.kept import PARTS
+from dashboard.views.my import parts as my_parts
 from dashboard.views.reports import parts as report_parts
 from dashboard.views.requests import Request
 from dashboard.views.runs import action_words
@@ -27,6 +29,7 @@ from dashboard.views.runs import facts as run_facts
 from dashboard.views.runs import overviews as run_overviews
 from dashboard.views.runs import pipeline_runs as run_tests
 from dashboard.views.runs import polls as run_polls
+from dashboard.views.shares.discretion import shown_to
 from dashboard.views.viewers.subjects import Subject
 
 TABS = {
@@ -40,6 +43,7 @@ TABS = {
     "run-config": ("Configuration", "runs/_config.html"),
     "run-reports": ("Reports", "runs/_reports.html"),
     "run-history": ("History", "runs/_history.html"),
+    "run-notes": ("Notes", "my/_notes.html"),
 }
 """By the name of its address: a tab's label and the template of its content."""
 
@@ -60,14 +64,16 @@ def find(viewer: Viewer, run_id: int) -> Run:
 
 def frame(request: Request, run: Run, tab: str) -> dict[str, Any]:
     """What every tab of a run shows above its own content."""
-    return {
+    kept = my_parts.read(request, run)
+    context = {
+        "marks": my_parts.shown(request, run, kept),
         "run": run,
         "run_problems": runs.detail(run).problems,
         "actions": action_words.bar(request.user, run),
         **ages.frame(request, run),
         "beginning": run_facts.beginning(run),
         "tab": tab,
-        "tabs": _tabs(run, tab),
+        "tabs": _tabs(run, tab, kept.n_notes),
         "crumbs": crumbs.below_runs(run.name) if run.test is None else run_tests.crumbs(run, run.test),
         "version": runs.page_version(run),
         "is_live": runs.is_live(run),
@@ -77,6 +83,7 @@ def frame(request: Request, run: Run, tab: str) -> dict[str, Any]:
         "scripts": (),
         "has_own_poll": tab == "run-trials",
     }
+    return shown_to(request.user, context)
 
 
 def tab(name: str) -> Callable[[Make], Callable[[Request, int], HttpResponse]]:
@@ -120,24 +127,25 @@ def _body(request: Request, run: Run, tab: str, make: Callable[[], dict[str, Any
     return PARTS.get(run_polls.key_of(request, run, tab), render)
 
 
-def _tabs(run: Run, current: str) -> list[dict[str, object]]:
+def _tabs(run: Run, current: str, n_notes: int) -> list[dict[str, object]]:
     counts = {
         "run-trials": run.n_trials,
         "run-failures": run.n_failed + run.n_partial + run.n_errored,
+        "run-notes": n_notes or None,
     }
     return [
         {"label": label, "url": reverse(name, args=[run.pk]), "current": name == current, "count": counts.get(name)}
         for name, (label, _) in TABS.items()
-        if name not in _absent(run)
+        if name not in _absent(run) and not is_closed(reverse(name, args=[run.pk]))
     ]
 
 
 def _absent(run: Run) -> frozenset[str]:
     """The tabs that such a run has nothing for."""
     if run.is_sandbox:
-        return frozenset(TABS) - {"run-detail", "run-history"}
+        return frozenset(TABS) - {"run-detail", "run-history", "run-notes"}
     if run.is_test:
-        return frozenset(TABS) - {"run-detail", "run-inputs", "run-reports", "run-history"}
+        return frozenset(TABS) - {"run-detail", "run-inputs", "run-reports", "run-history", "run-notes"}
     has_config = capabilities(run.source).configurations or runs.detail(run).config is not None
     return frozenset(
         ["run-inputs", *([] if artifacts.have_runs(run) else ["run-log"]), *([] if has_config else ["run-config"])],
@@ -147,8 +155,12 @@ def _absent(run: Run) -> frozenset[str]:
 @tab("run-detail")
 def overview(request: Request, run: Run) -> dict[str, Any]:
     """Figures, leaderboard, what failed, the grid's first tasks, and how far a running run has come."""
+
     # Of a run that goes on, some of it is relative to now.
-    body = _body(request, run, "run-detail", lambda: run_overviews.context(run), is_lasting=run.is_finished)
+    def make() -> dict[str, Any]:
+        return shown_to(request.user, run_overviews.context(run))
+
+    body = _body(request, run, "run-detail", make, is_lasting=run.is_finished)
     return {"body": body}
 
 
@@ -208,7 +220,8 @@ def _log_of(run: Run) -> Subject:
 def files(request: Request, run: Run) -> dict[str, Any]:
     """The run's own files."""
     listing = artifacts.of_run(run)
-    return {"files": file_rows.rows(listing, run.pk), "is_cut_off": listing.is_cut_off, "problems": listing.problems}
+    shown = {"files": file_rows.rows(listing, run.pk), "is_cut_off": listing.is_cut_off, "problems": listing.problems}
+    return shown_to(request.user, shown)
 
 
 @tab("run-reports")

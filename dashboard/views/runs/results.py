@@ -32,7 +32,7 @@ def result_file(request: Request, run_id: int, result_id: int) -> HttpResponseBa
 def _picture_or_file(request: Request, result: RunResult) -> HttpResponseBase:
     """A picture, read whole in a slot; what turns out to be none is sent as it was opened, once."""
     with ExitStack() as opened:
-        with slots.held() as is_held:
+        with slots.held(slots.of(request, request.user)) as is_held:
             if not is_held:
                 return slots.full()
             reader = opened.enter_context(results.open_file(result))

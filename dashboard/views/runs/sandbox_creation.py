@@ -26,6 +26,7 @@ from dashboard.views.runs.creation import choose, lead_on, pick
 @slots.acting
 def create(request: Request) -> HttpResponse:
     """The form; by POST a row more of it, or the asking."""
+    creation.require(request.user, is_asking=request.method == "POST")
     sources = catalogues.creating_sources(request.user)
     source = pick(sources, whole_number(request.GET.get("source")))
     if source is None:

@@ -4,6 +4,7 @@ from dashboard import formats
 from dashboard.domain import statistics
 from dashboard.domain.statistics import Interval
 from dashboard.models import Run
+from dashboard.reporting.run_words import errored, known, per_solved, strict
 from dashboard.services.reach import capabilities
 from dashboard.services.tests_passed import MeanShare
 
@@ -53,7 +54,7 @@ def _rate_tiles(run: Run) -> list[Tile]:
         _tile(
             "Errored",
             formats.count(run.n_errored),
-            _errored_note(run),
+            errored(run),
             "Ended by an exception and without a verdict",
             state="errored" if run.n_errored else "",
         ),
@@ -62,15 +63,20 @@ def _rate_tiles(run: Run) -> list[Tile]:
 
 def _cost_tiles(run: Run) -> list[Tile]:
     costs, solved = formats.money(run.cost), formats.money(statistics.cost_per_solved(run.cost, run.n_passed))
-    per_solved = "The cost of all trials, also failed and errored ones, per passed trial"
+    explained = "The cost of all trials, also failed and errored ones, per passed trial"
     return [
-        _tile("Cost", costs, _known(run, run.n_with_cost, "report a cost"), "Sum over the trials that report a cost"),
-        _tile("Cost per solved", solved, _per_solved_note(run), per_solved),
+        _tile(
+            "Cost",
+            costs,
+            known(run, run.n_with_cost, "report a cost"),
+            "Sum over the trials that report a cost",
+        ),
+        _tile("Cost per solved", solved, per_solved(run), explained),
     ]
 
 
 def _tokens_out(run: Run) -> Tile:
-    return _tile("Tokens out", formats.tokens(run.output_tokens), _known(run, run.n_with_tokens, "report tokens"))
+    return _tile("Tokens out", formats.tokens(run.output_tokens), known(run, run.n_with_tokens, "report tokens"))
 
 
 def _tile(label: str, value: str, note: str, title: str = "", *, state: str = "") -> Tile:
@@ -103,39 +109,18 @@ def _of_tasks(run: Run, n: int) -> str:
 def _strict_note(run: Run) -> str:
     if run.rate_strict is None:
         return "nothing judged yet"
-    cancelled = f", {run.n_cancelled:,} of them cancelled" if run.n_cancelled else ""
-    counted = f"{run.n_passed:,} passed of {run.n_finished:,} finished{cancelled}"
+    counted = strict(run)
     if run.interval_low is None or run.interval_high is None:
         return counted
     interval = Interval(run.interval_low, run.interval_high, run.interval_kind)
     return f"{formats.interval(interval)} · {counted}"
 
 
-def _per_solved_note(run: Run) -> str:
-    if run.cost is None:
-        return "no cost is known"
-    return f"all cost ÷ {run.n_passed:,} passed" if run.n_passed else "nothing passed"
-
-
-def _errored_note(run: Run) -> str:
-    share = run.n_errored / run.n_finished if run.n_finished else 0
-    also = run.n_raised - run.n_errored
-    parts = [formats.percent(share) + " of finished" if run.n_errored else "none without a verdict"]
-    return " · ".join([*parts, *([f"{also:,} more raised, but judged"] if also > 0 else [])])
-
-
-def _known(run: Run, n: int, verb: str) -> str:
-    total = run.n_finished + run.n_running
-    if not total:
-        return "no trial yet"
-    return f"all {total:,} trials {verb}" if n == total else f"{n:,} of {total:,} trials {verb}"
-
-
 def _token_note(run: Run) -> str:
     return (
         f"{formats.tokens(run.cached_tokens)} of them cached"
         if run.cached_tokens is not None
-        else _known(run, run.n_with_tokens, "report tokens")
+        else known(run, run.n_with_tokens, "report tokens")
     )
 
 

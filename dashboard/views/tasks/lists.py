@@ -1,32 +1,33 @@
 """The tasks list: page and exports."""
 
-from typing import Any
+from functools import partial
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from dashboard.filters.tasks import TASK_FACETS, TaskFilter
-from dashboard.models import MirrorClock, Task
+from dashboard.filters.tasks import TASK_FACETS, task_filter
+from dashboard.models import MirrorClock
 from dashboard.services import tasks
+from dashboard.services.visibility import Viewer
 from dashboard.tables.tasks import TaskTable
 from dashboard.views import exports, fragments, lists
 from dashboard.views.addresses import here
 from dashboard.views.requests import Request
 
 
-def _fetch(ids: list[int]) -> Any:
-    return tasks.with_figures(Task.objects.filter(pk__in=ids))
+def _spec(viewer: Viewer) -> lists.ListSpec:
+    """The list's description for one viewer: a task's figures and what it can be found by are of visible trials."""
+    return lists.ListSpec(
+        label="tasks",
+        noun="task",
+        table=TaskTable,
+        filters=task_filter(viewer),
+        facets=TASK_FACETS,
+        placeholder="solved:never rate:<50 dataset:core agent:codex after:7d words",
+        fetch=partial(tasks.of_ids, viewer),
+        is_relative=True,
+    )
 
-
-SPEC = lists.ListSpec(
-    label="tasks",
-    noun="task",
-    table=TaskTable,
-    filters=TaskFilter,
-    facets=TASK_FACETS,
-    placeholder="solved:never rate:<50 dataset:core agent:codex after:7d words",
-    fetch=_fetch,
-)
 
 EXTRA: exports.Extra = {"id": lambda task: task.pk}
 
@@ -43,15 +44,12 @@ def task_list(request: Request) -> HttpResponse:
 @require_safe
 def export(request: Request, kind: str) -> HttpResponseBase:
     """All rows of the filter, streamed."""
-    write = {"csv": exports.as_csv, "json": exports.as_json}.get(kind)
-    if write is None:
-        raise Http404("Exports are csv or json.")
     asked = _ask(request)
-    return write(request, asked.table, asked.ordered(), EXTRA, "tasks")
+    return exports.send(request, kind, asked.table, asked.ordered(), extra=EXTRA, name="tasks")
 
 
 def _ask(request: Request) -> lists.Asked:
     # A task has no version of its own: its figures are as of the whole mirror.
     version = MirrorClock.now()
     base = tasks.summaries(request.user, version=version)
-    return lists.ask(request, SPEC, base, scope="tasks", version=version)
+    return lists.ask(request, _spec(request.user), base, scope="tasks", version=version)

@@ -14,7 +14,9 @@ from dashboard.services import artifacts, runs, trials
 from dashboard.views import ages, crumbs, fragments
 from dashboard.views.addresses import list_query, poll_address
 from dashboard.views.artifacts import viewing
+from dashboard.views.my import parts as my_parts
 from dashboard.views.requests import Request
+from dashboard.views.shares.discretion import shown_to
 from dashboard.views.trials import facts as trial_facts
 from dashboard.views.trials import lists as trial_lists
 from dashboard.views.trials import tabs, tiles
@@ -52,8 +54,9 @@ def of_list(request: Request) -> dict[str, str]:
 
 def _frame(request: Request, trial: Trial, tab: str, listing: ArtifactListing | None) -> dict[str, Any]:
     run, details, query = trial.run, trials.detail(trial), list_query(request)
-    version = f"{trial.version}.{runs.page_version(run)}"
-    return {
+    version, kept = f"{trial.version}.{runs.page_version(run)}", my_parts.read(request, trial)
+    context = {
+        "marks": my_parts.shown(request, trial, kept),
         "trial": trial,
         "run": run,
         "details": details,
@@ -68,8 +71,9 @@ def _frame(request: Request, trial: Trial, tab: str, listing: ArtifactListing | 
         "tab": tab,
         "tab_label": tabs.TABS[tab].label,
         "tab_template": tabs.TABS[tab].template,
-        "tabs": tabs.links(trial, tab, query, listing or artifacts.at_hand_of_trial(trial)),
+        "tabs": tabs.links(trial, tab, query, listing or artifacts.at_hand_of_trial(trial), n_notes=kept.n_notes),
     }
+    return shown_to(request.user, context)
 
 
 def _crumbs(trial: Trial, tab: str) -> crumbs.Crumbs:

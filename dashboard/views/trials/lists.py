@@ -4,13 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from dashboard.filters.facets import TRIAL_FACETS
 from dashboard.filters.trials import TrialFilter
 from dashboard.models import MirrorClock, Run, Trial
-from dashboard.services import trials, visibility
+from dashboard.services import labels, trials, visibility
 from dashboard.services.reach import capabilities
 from dashboard.tables.trials import ToldTrialTable, TrialTable
 from dashboard.views import ages, exports, fragments, lists, polls
@@ -21,7 +21,7 @@ from dashboard.views.runs import polls as run_polls
 
 
 def _fetch(ids: list[int]) -> Any:
-    return trials.with_told(Trial.objects.filter(pk__in=ids).select_related("task"))
+    return labels.brought(trials.with_told(Trial.objects.filter(pk__in=ids).select_related("task")))
 
 
 SPEC = lists.ListSpec(
@@ -76,12 +76,9 @@ def _poll(request: Request, run: Run, version: int) -> HttpResponse:
 def export(request: Request, run_id: int, kind: str) -> HttpResponseBase:
     """All trials of the filter, streamed."""
     run = runs.find(request.user, run_id)
-    write = {"csv": exports.as_csv, "json": exports.as_json}.get(kind)
-    if write is None:
-        raise Http404("Exports are csv or json.")
     asked = _ask(request, run)
-    rows = trials.with_told(asked.ordered().select_related("task", "detail"))
-    return write(request, asked.table, rows, EXTRA, f"run-{run.pk}-trials")
+    rows = trials.with_told(asked.ordered().select_related("task", "detail").prefetch_related("labels"))
+    return exports.send(request, kind, asked.table, rows, extra=EXTRA, name=f"run-{run.pk}-trials")
 
 
 def ordered(request: Request, run: Run) -> QuerySet[Trial]:

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_safe
 from dashboard.domain.records import ArtifactListing
 from dashboard.domain.statuses import Outcome
 from dashboard.models import Trial
-from dashboard.services import artifacts, commands, trial_files, trial_totals, trials
+from dashboard.services import artifacts, commands, rights, trial_files, trial_totals, trials
 from dashboard.services.trial_files import Kind
 from dashboard.services.visibility import Viewer
 from dashboard.views import fragments, json_trees
 from dashboard.views.requests import Request
 from dashboard.views.runs import facts as run_facts
+from dashboard.views.shares.discretion import shown_to
 from dashboard.views.trials import facts as trial_facts
 from dashboard.views.trials import frames, tabs, tiles, tracebacks, verdicts
 
@@ -32,12 +33,12 @@ def find(viewer: Viewer, run_id: int, trial_id: int) -> Trial:
 @require_safe
 def detail(request: Request, run_id: int, trial_id: int) -> HttpResponseBase:
     """How it came out, and why; a running trial's page keeps itself up to date."""
-    trial = find(request.user, run_id, trial_id)
-    if request.GET.get("part") == "verdict":
+    trial, has_files = find(request.user, run_id, trial_id), rights.extent(request.user).has_artifacts
+    if has_files and request.GET.get("part") == "verdict":
         context = verdicts.context(request, trial, artifacts.of_trial(trial))
         return fragments.vary(render(request, "trials/_verdict.html", context))
     # What is on this machine is listed at once; another machine is asked when the page is there.
-    listing = artifacts.of_trial(trial) if artifacts.are_near(trial.run) else None
+    listing = artifacts.of_trial(trial) if has_files and artifacts.are_near(trial.run) else None
     return frames.answer(request, trial, tabs.OUTCOME, lambda: _outcome(request, trial, listing), listing=listing)
 
 
@@ -54,8 +55,10 @@ def config(request: Request, run_id: int, trial_id: int) -> HttpResponse:
 
 def _outcome(request: Request, trial: Trial, listing: ArtifactListing | None) -> dict[str, Any]:
     details = trials.detail(trial)
+    # What a guest is not told must not come in by the words that are made of it.
+    shown_to(request.user, {"run": trial.run, "details": details})
     told = None if listing is None else trial_totals.of_trajectory(trial, listing)
-    return verdicts.on_page(request, trial, listing) | {
+    context = verdicts.on_page(request, trial, listing) | {
         "tiles": tiles.shown(trial, details, told),
         "reason": trial_facts.reason(trial, details),
         "raised": tracebacks.shown(details.traceback),
@@ -71,6 +74,7 @@ def _outcome(request: Request, trial: Trial, listing: ArtifactListing | None) ->
         "commands": run_facts.typed(commands.of_trial(trial)),
         "pairs": trial_facts.pairs(trial, details),
     }
+    return shown_to(request.user, context)
 
 
 def _log_url(trial: Trial, step: str, listing: ArtifactListing | None) -> str:

@@ -8,6 +8,7 @@ from dashboard.domain.records import ArtifactListing
 from dashboard.models import Trial
 from dashboard.services import trial_files
 from dashboard.services.trial_files import Kind
+from dashboard.shared_addresses import is_closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Tab:
 OUTCOME = "trial-detail"
 FILES = "trial-files"
 CONFIG = "trial-config"
+NOTES = "trial-notes"
 _VIEWER = "trials/_viewer.html"
 
 TABS = {
@@ -45,6 +47,7 @@ TABS = {
     ),
     FILES: Tab("Files", "trials/_files.html"),
     CONFIG: Tab("Configuration", "trials/_config.html"),
+    NOTES: Tab("Notes", "my/_notes.html"),
 }  # fmt: skip
 """By the name of its address."""
 
@@ -59,9 +62,11 @@ def kinds(kind: Kind) -> list[Kind]:
     return [kind, Kind.RECORDING] if kind is Kind.LOG else [kind]
 
 
-def links(trial: Trial, current: str, query: str, listing: ArtifactListing | None) -> list[dict[str, object]]:
+def links(
+    trial: Trial, current: str, query: str, listing: ArtifactListing | None, *, n_notes: int = 0
+) -> list[dict[str, object]]:
     """Context of ``components/tabs.html``; without a listing it is not known how much there is."""
-    counts = _counts(listing) if listing is not None else {}
+    counts = (_counts(listing) if listing is not None else {}) | ({NOTES: n_notes} if n_notes else {})
     return [
         {
             "label": tab.label,
@@ -70,6 +75,7 @@ def links(trial: Trial, current: str, query: str, listing: ArtifactListing | Non
             "count": counts.get(name),
         }
         for name, tab in TABS.items()
+        if not is_closed(address(name, trial))
     ]
 
 

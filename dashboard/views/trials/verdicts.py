@@ -10,7 +10,7 @@ from dashboard.domain.records import ArtifactListing, ArtifactRecord
 from dashboard.domain.statuses import Outcome
 from dashboard.models import Trial
 from dashboard.readers.file_formats import format_of
-from dashboard.services import artifacts, trial_files, trials
+from dashboard.services import artifacts, rights, trial_files, trials
 from dashboard.services.trial_files import Kind
 from dashboard.views.addresses import list_query
 from dashboard.views.artifacts import viewing
@@ -39,7 +39,8 @@ _NOT_ASKED: dict[str, Any] = {
 
 def on_page(request: Request, trial: Trial, listing: ArtifactListing | None) -> dict[str, Any]:
     """The verdict for the page; without a listing where the page gets it when it is there."""
-    if Outcome(trial.outcome) not in {Outcome.FAILED, Outcome.PARTIAL}:
+    has_files = rights.extent(request.user).has_artifacts
+    if not has_files or Outcome(trial.outcome) not in {Outcome.FAILED, Outcome.PARTIAL}:
         return _NOT_ASKED
     if listing is None:
         address = tabs.address(tabs.OUTCOME, trial)

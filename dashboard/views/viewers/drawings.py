@@ -9,7 +9,7 @@ from dashboard.views.requests import Request
 from dashboard.views.viewers.subjects import Subject
 
 TEMPLATE = "viewers/drawings.html"
-STYLES: tuple[str, ...] = ("css/viewers/results.css",)
+STYLES: tuple[str, ...] = ("css/viewers/results.css", "css/parts/frames.css")
 SCRIPTS: tuple[str, ...] = ()
 
 

@@ -134,6 +134,7 @@ addEventListener("hashchange", () => land({ scrolls: Boolean(LINE.exec(location.
 const SHORTCUTS_OFF = "quayside.shortcuts-off";
 
 function areOff() {
+  if (document.documentElement.dataset.keys === "off") return true;
   try { return localStorage.getItem(SHORTCUTS_OFF) === "yes"; } catch { return false; }
 }
 

@@ -17,7 +17,7 @@ function remembered(value) {
   } catch { return null; }
 }
 
-const isOff = () => { try { return localStorage.getItem("quayside.shortcuts-off") === "yes"; } catch { return false; } };
+const isOff = () => { if (document.documentElement.dataset.keys === "off") return true; try { return localStorage.getItem("quayside.shortcuts-off") === "yes"; } catch { return false; } };
 const isOver = () => Boolean(document.querySelector("dialog[open], details.menu[open]") || document.fullscreenElement);
 
 function isSame() {

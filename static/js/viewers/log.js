@@ -317,7 +317,7 @@ viewer?.addEventListener("click", (event) => {
 });
 
 /* j and k mark the next and the previous line, J and K as many more, y copies the link to them ------------------------------------- */
-const isOff = () => { try { return localStorage.getItem("quayside.shortcuts-off") === "yes"; } catch { return false; } };
+const isOff = () => { if (document.documentElement.dataset.keys === "off") return true; try { return localStorage.getItem("quayside.shortcuts-off") === "yes"; } catch { return false; } };
 
 function firstInSight() {
   const top = pane().getBoundingClientRect().top;

@@ -21,8 +21,14 @@ function land() {
   const number = viewer.dataset.jump;
   if (!number || (location.hash && location.hash !== `#s${number}`)) return;
   const step = document.getElementById(`s${number}`);
-  if (!location.hash) step?.scrollIntoView();
   step?.querySelector("[data-row-link]")?.focus({ preventScroll: true });
+  if (step) stay(step, 8);
+}
+
+/* Steps are laid out when they come into view, and taller than was guessed: the last of a page would rest halfway down. */
+function stay(step, frames) {
+  step.scrollIntoView();
+  if (frames) requestAnimationFrame(() => stay(step, frames - 1));
 }
 
 /* The step that one reads: the one whose head sticks to the top ---------------------------------------------- */
@@ -70,7 +76,7 @@ document.addEventListener("click", (event) => {
 });
 
 /* Keys: j below the last step and k above the first go on to the page there ---------- */
-const isOff = () => { try { return localStorage.getItem("quayside.shortcuts-off") === "yes"; } catch { return false; } };
+const isOff = () => { if (document.documentElement.dataset.keys === "off") return true; try { return localStorage.getItem("quayside.shortcuts-off") === "yes"; } catch { return false; } };
 
 function goal(key) {
   const step = document.activeElement?.closest("#trajectory-steps > .step");

@@ -1,13 +1,13 @@
 """How far a download is: written now and then, read by who started it."""
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.cache.backends.filebased import FileBasedCache
 from django.core.cache.backends.locmem import LocMemCache
 
 from dashboard.services.archives import progress
 from dashboard.services.archives.progress import PAUSE, Progress, State
 from tests import factories
+from tests.factories import make_person
 
 ID = "a" * 32
 
@@ -57,7 +57,7 @@ def test_how_it_ended_is_written_at_once_and_stays(viewer, run, told):
 
 def test_nobody_else_and_no_other_run_reads_it(viewer, run, told):
     told.step()
-    assert progress.read(User.objects.create_user("eve"), run, ID) is None
+    assert progress.read(make_person("eve"), run, ID) is None
     assert progress.read(viewer, factories.make_run(run.source), ID) is None
     assert progress.read(viewer, run, "b" * 32) is None
 

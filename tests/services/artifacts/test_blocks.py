@@ -5,6 +5,7 @@ import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +19,7 @@ from dashboard.domain.files import WEAK
 from dashboard.services.artifacts import FileKey, blocks, locks
 from dashboard.services.artifacts.blocks import BLOCK, Shelf, open_through
 from dashboard.services.artifacts.folders import Folder
+from tests.fixtures.workers import PATIENCE
 
 DATA = bytes(range(251)) * 4_200
 """Five blocks, the last one short."""
@@ -29,7 +31,8 @@ class Elsewhere:
 
     def __init__(self, data=DATA, etag="one"):
         self.data, self.etag = data, etag
-        self.n_opened = self.n_open = 0
+        self.n_open = 0
+        self.opened_at = []
         self.asked = []
         self.fails_from = None
         self._lock = threading.Lock()
@@ -38,14 +41,20 @@ class Elsewhere:
     def size(self):
         return len(self.data)
 
+    @property
+    def n_opened(self):
+        return len(self.opened_at)
+
     @contextmanager
-    def __call__(self):
+    def __call__(self, *, at):
         with self._lock:
-            self.n_opened += 1
+            self.opened_at.append(at)
             self.n_open += 1
-        yield Opened(self)
-        with self._lock:
-            self.n_open -= 1
+        try:
+            yield Opened(self)
+        finally:
+            with self._lock:
+                self.n_open -= 1
 
 
 class Opened:
@@ -74,8 +83,8 @@ def shelf(tmp_path):
     return Shelf(folder=Folder(path=tmp_path / "cache" / "blocks", limit=64 * BLOCK))
 
 
-def opened(shelf, file, key=KEY):
-    return open_through(shelf, key, file, fresh_for=15)
+def opened(shelf, file, key=KEY, *, at=0):
+    return open_through(shelf, key, file, fresh_for=15, at=at)
 
 
 def whole(shelf, file, key=KEY):
@@ -95,14 +104,84 @@ def test_what_was_read_once_is_not_asked_for_again(shelf, clock):
 
 
 @pytest.mark.parametrize(
-    ("offset", "length", "n_blocks"),
-    [(0, 0, 0), (0, 1, 1), (BLOCK - 1, 2, 2), (BLOCK, BLOCK, 1), (4 * BLOCK, 9 * BLOCK, 1), (len(DATA), 5, 0)],
+    ("offset", "length", "blocks"),
+    [
+        (0, 0, [0]),
+        (0, 1, [0]),
+        (BLOCK - 1, 2, [0, 1]),
+        (BLOCK, BLOCK, [1]),
+        (4 * BLOCK, 9 * BLOCK, [4]),
+        (4 * BLOCK + 9, 1, [4]),
+        (len(DATA), 5, [4]),
+        (9 * BLOCK, 5, [0]),
+    ],
 )
-def test_only_blocks_that_are_needed_are_fetched(shelf, clock, offset, length, n_blocks):
+def test_only_blocks_that_are_needed_are_fetched_and_the_one_that_was_opened_at(shelf, clock, offset, length, blocks):
+    file = Elsewhere()
+    with opened(shelf, file, at=offset) as reader:
+        assert reader.read(offset, length) == DATA[offset : offset + length]
+    assert file.asked == [number * BLOCK for number in blocks]
+    assert file.opened_at == [offset - offset % BLOCK]
+
+
+@pytest.mark.parametrize(
+    ("offset", "length", "blocks"),
+    [(0, 0, []), (0, 1, []), (BLOCK - 1, 2, [1]), (BLOCK, BLOCK, [1]), (4 * BLOCK, 9 * BLOCK, [4]), (len(DATA), 5, [])],
+)
+def test_a_file_that_is_known_is_opened_where_its_first_block_is_wanted(shelf, clock, offset, length, blocks):
+    with opened(shelf, Elsewhere()):
+        pass
     file = Elsewhere()
     with opened(shelf, file) as reader:
         assert reader.read(offset, length) == DATA[offset : offset + length]
-    assert len(file.asked) == n_blocks
+    assert file.asked == file.opened_at == [number * BLOCK for number in blocks]
+
+
+@pytest.mark.parametrize("at", [0, 2 * BLOCK, 9 * BLOCK])
+def test_who_asks_for_the_version_has_the_block_that_came_along(shelf, clock, at):
+    shelf.folder.path.parent.write_text("in the way, so that nothing is kept")
+    file = Elsewhere()
+    with opened(shelf, file, at=at) as reader:
+        first = at if at < len(DATA) else 0
+        assert reader.read(first, 10) == DATA[first : first + 10]
+    assert (file.n_opened, file.asked) == (1, [first])
+
+
+def test_a_version_is_known_to_others_when_its_block_is_here(shelf, clock):
+    file = Elsewhere()
+    file.fails_from = 0
+    with pytest.raises(Unreachable), opened(shelf, file):
+        pass
+    assert shelf.version(KEY, fresh_for=15) is None
+    assert file.n_open == 0
+
+
+def test_no_lock_is_waited_for_by_one_who_holds_a_lock(shelf, clock, monkeypatch):
+    held = []
+
+    @contextmanager
+    def alone(_folder, word):
+        assert not held
+        held.append(word)
+        yield
+        held.remove(word)
+
+    monkeypatch.setattr(blocks, "alone", alone)
+    assert whole(shelf, Elsewhere()) == DATA
+
+
+def test_eight_who_begin_anywhere_open_no_more_often_than_there_are_blocks(shelf, clock):
+    file = Elsewhere()
+
+    def read(number):
+        with opened(shelf, file, at=number * BLOCK) as reader:
+            return reader.read(number * BLOCK, BLOCK)
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(read, [4, 3, 2, 1, 0, 4, 3, 2]))
+    assert found == [DATA[number * BLOCK :][:BLOCK] for number in [4, 3, 2, 1, 0, 4, 3, 2]]
+    assert sorted(file.asked) == [number * BLOCK for number in range(5)]
+    assert file.n_opened <= 5
 
 
 def test_eight_readers_at_once_fetch_a_block_once(shelf, clock):
@@ -115,11 +194,12 @@ def test_eight_readers_at_once_fetch_a_block_once(shelf, clock):
 
 def test_processes_share_what_one_of_them_fetched(shelf, tmp_path):
     log = tmp_path / "asked"
-    readers = [get_context("fork").Process(target=_read_and_note, args=(shelf, log)) for _ in range(3)]
+    begin = partial(get_context("fork").Process, target=_read_and_note, args=(shelf, log), daemon=True)
+    readers = [begin() for _ in range(3)]
     for reader in readers:
         reader.start()
     for reader in readers:
-        reader.join()
+        reader.join(PATIENCE)
     assert [reader.exitcode for reader in readers] == [0, 0, 0]
     assert sorted(map(int, log.read_text().split())) == [number * BLOCK for number in range(5)]
 
@@ -176,7 +256,7 @@ def test_a_source_that_dies_in_the_middle_leaves_what_is_known(shelf, clock):
 def test_a_file_that_became_shorter_is_an_error(shelf, clock):
     with opened(shelf, file := Elsewhere()) as reader:
         reader.read(0, 1)
-        reader.upstream.reader()._data = file.data[: BLOCK + 5]
+        reader.upstream.reader(0)._data = file.data[: BLOCK + 5]
         with pytest.raises(BadAnswer, match="shorter"):
             reader.read(BLOCK, 10)
 
@@ -250,11 +330,11 @@ def test_any_reads_give_the_bytes_that_are_there(reads, limit):
 
 def test_who_is_killed_in_the_middle_keeps_nobody_waiting(shelf):
     began = get_context("fork").Event()
-    dying = get_context("fork").Process(target=_hold, args=(shelf, began))
+    dying = get_context("fork").Process(target=_hold, args=(shelf, began), daemon=True)
     dying.start()
-    began.wait()
+    assert began.wait(PATIENCE)
     dying.kill()
-    dying.join()
+    dying.join(PATIENCE)
     assert whole(shelf, Elsewhere()) == DATA
 
 

@@ -2,12 +2,14 @@
 
 import os
 import stat
+from functools import partial
 from multiprocessing import get_context
 
 import pytest
 
 from dashboard.services.artifacts import FileKey, indexes
 from dashboard.services.artifacts.folders import Folder
+from tests.fixtures.workers import PATIENCE
 
 
 def key(**changes):
@@ -95,12 +97,13 @@ def test_a_part_that_a_dead_process_left_goes_like_any_other_file(folder):
 
 
 def test_two_processes_never_show_half_a_file_to_each_other(folder):
-    writers = [get_context("fork").Process(target=_write, args=(folder, letter)) for letter in (b"a", b"b")]
+    begin = partial(get_context("fork").Process, target=_write, daemon=True)
+    writers = [begin(args=(folder, letter)) for letter in (b"a", b"b")]
     for writer in writers:
         writer.start()
     seen = {folder.read("shared") for _ in range(400)}
     for writer in writers:
-        writer.join()
+        writer.join(PATIENCE)
     assert [writer.exitcode for writer in writers] == [0, 0]
     assert seen | {folder.read("shared")} <= {None, b"a" * 50_000, b"b" * 50_000}
 

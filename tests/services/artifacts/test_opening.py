@@ -47,18 +47,60 @@ def read(trial, offset=0, length=512 * 1024):
 
 
 def n_asked(docks):
-    return sum(request.target == PATH for request in docks.requests)
+    return len(parts(docks))
+
+
+def parts(docks):
+    """Which part each request for the log wanted."""
+    return [request.headers.get("range") for request in docks.requests if request.target == PATH]
 
 
 def test_eight_readers_at_once_ask_the_source_once(docks, logs):
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(lambda _: read(logs), range(8))) == {LOG}
-    # One goes on with its answer for the next block; another who is quicker asks for that block. Whose turn ends
-    # between the two leaves an answer that is not read to its end. Without the cache there would be eight at least.
-    assert n_asked(docks) <= len(LOG) // BLOCK + 1
+    # One goes on with its answer for the next block; another who is quicker asks for that block.
+    assert n_asked(docks) <= len(LOG) // BLOCK
     n_before = len(docks.requests)
     assert read(logs, 300_000, 10) == LOG[300_000:300_010]
     assert len(docks.requests) == n_before
+
+
+@pytest.fixture
+def long(docks, logs):
+    """The same with a log of eight blocks and a bit."""
+    docks.files[PATH] = b"".join(b"line %026d\n" % number for number in range(8 * BLOCK // 32)) + b"more\nthe end\n"
+    return docks.files[PATH]
+
+
+def test_the_end_of_a_long_file_costs_one_request_for_its_size_and_one_for_its_block(docks, logs, long):
+    assert artifacts.ending(logs.run, logs, "logs.log", limit=10).text == "the end\n"
+    assert parts(docks) == ["bytes=0-", f"bytes={8 * BLOCK}-"]
+
+
+def test_the_end_of_a_long_file_costs_one_request_where_its_size_is_known(docks, logs, long):
+    read(logs, 0, 10)
+    n_before = n_asked(docks)
+    assert artifacts.ending(logs.run, logs, "logs.log", limit=10).text == "the end\n"
+    assert parts(docks)[n_before:] == [f"bytes={8 * BLOCK}-"]
+
+
+def test_a_long_file_is_asked_for_once_where_reading_begins(docks, logs, long):
+    with artifacts.open_file(logs.run, logs, "logs.log", at=3 * BLOCK + 7) as reader:
+        assert reader.read(3 * BLOCK + 7, 9 * BLOCK) == long[3 * BLOCK + 7 :]
+    assert parts(docks) == [f"bytes={3 * BLOCK}-"]
+
+
+def test_a_file_that_became_shorter_is_opened_where_it_no_longer_goes(docks, logs):
+    with artifacts.open_file(logs.run, logs, "logs.log", at=9 * BLOCK) as reader:
+        assert (reader.size, reader.read(9 * BLOCK, 1), reader.read(0, BLOCK)) == (len(LOG), b"", LOG[:BLOCK])
+    assert parts(docks) == [f"bytes={9 * BLOCK}-", "bytes=0-"]
+
+
+def test_a_server_that_knows_no_parts_is_asked_no_more_often_than_there_are_blocks(docks, logs):
+    docks.knows_ranges = False
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda _: read(logs), range(8))) == {LOG}
+    assert 1 <= n_asked(docks) <= len(LOG) // BLOCK
 
 
 def test_a_source_that_gives_no_more_leaves_what_was_read(docks, logs):

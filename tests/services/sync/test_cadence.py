@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dashboard.domain.statuses import RunStatus, SourceKind
-from dashboard.models import Run
+from dashboard.models import Run, Source
 from dashboard.services.sync import cadence
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -27,7 +27,12 @@ def test_every_kind_of_source_has_a_cadence():
 
 
 def test_a_folder_of_jobs_is_looked_at_every_2_seconds():
-    assert cadence.next_listing("harbor", NOW) == NOW + timedelta(seconds=2)
+    assert cadence.next_listing(Source(kind="harbor"), NOW) == NOW + timedelta(seconds=2)
+
+
+def test_an_administrator_may_set_another_pause():
+    source = Source(kind="harbor", pause_between_looks=timedelta(minutes=5))
+    assert cadence.next_listing(source, NOW) == NOW + timedelta(minutes=5)
 
 
 @pytest.mark.parametrize(("failures", "seconds"), [(1, 1), (2, 2), (3, 4), (8, 128), (9, 256), (10, 300), (5_000, 300)])

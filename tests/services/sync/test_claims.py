@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dashboard.models import Report, Run, Source
 from dashboard.services.sync import claims
@@ -95,6 +96,19 @@ class TestClaims:
         due = Source.objects.filter(is_paused=False)
         monkeypatch.setattr(due, "values_list", lambda *_args, **_options: [source.pk])
         assert claims._claim(due, NOW, 1) == []
+
+
+@pytest.mark.django_db
+def test_a_claim_asks_the_columns_of_its_row_alone():
+    """What is found by a join is not looked at again by PostgreSQL after a wait, and two would have it."""
+    make_run(make(), next_sync_at=NOW)
+    Report.objects.create(maker="quayside", status="submitted", first_seen_at=NOW, version=1, created_version=1)
+    with CaptureQueriesContext(connection) as asked:
+        taken = [ask(NOW, limit=1) for ask in (claims.claim_sources, claims.claim_runs, claims.claim_reports)]
+    updates = [query["sql"] for query in asked if query["sql"].startswith("UPDATE")]
+    assert [len(ids) for ids in taken] == [1, 1, 1]
+    assert len(updates) == 3
+    assert not [sql for sql in updates if "SELECT" in sql or "JOIN" in sql]
 
 
 @pytest.mark.usefixtures("shared_database")

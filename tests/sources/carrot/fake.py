@@ -1,11 +1,10 @@
 """A CARROT server for tests: canned documents behind the documented routes, and switches for what may go wrong."""
 
 import json
-import threading
 from urllib.parse import parse_qsl, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from tests.http.faulty_server import Server, reply
+from tests.http.faulty_server import reply
 from tests.sources.served import Served
 
 PREFIX = "/carrot/api/v1"
@@ -108,29 +107,11 @@ class FakeCarrot(Served):
         self.maps = {}
         """Report maps by the path of their entity: ``runs/<id>``."""
         self.cromwell = reply(b"cromwell.example.com:8000", content_type="")
-        self.files = {}
-        """Bytes by path below the host."""
-        self.answers = {}
-        """Handlers that stand in the way, by method and path below the API."""
-        self._lock = threading.Lock()
-        self._server = Server(handlers=[self._handle])
+        super().__init__()
 
     @property
     def url(self):
-        return f"{self._server.url}/carrot"
-
-    def put_file(self, path, data):
-        """Add a file; gives its address."""
-        self.files[f"/{path}"] = data
-        return f"{self._server.url}/{path}"
-
-    def stop(self):
-        self._server.stop()
-
-    def _handle(self, peer, request):
-        with self._lock:
-            handler = self._answer(request)
-        return handler(peer, request)
+        return f"{self.origin}/carrot"
 
     def _answer(self, request):
         parts = urlsplit(request.target)

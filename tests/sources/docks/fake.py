@@ -1,10 +1,9 @@
 """A Docks server for tests: canned documents behind the documented routes, and switches for what may go wrong."""
 
 import json
-import threading
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.http.faulty_server import Server, reply
+from tests.http.faulty_server import reply
 from tests.sources.served import Served
 
 TOKEN = "canary-token-4f1c"
@@ -79,41 +78,15 @@ class FakeDocks(Served):
         self.evaluations = {"e1": evaluation()}
         self.trials = {"e1": [trial(), trial("t2", status="failed", result_data={"reward": 0.0})]}
         self.sandboxes = {"s1": sandbox()}
-        self.files = {}
-        """Bytes by path below the host; fetched with no token."""
-        self.answers = {}
-        """Handlers that stand in the way, by method and path below the tenant."""
         self.is_wrapped = False
         """Lists come as an object with items."""
         self.knows_ranges = True
         self.file_headers = {}
-        self._lock = threading.Lock()
-        self._server = Server(handlers=[self._handle])
+        super().__init__()
 
     @property
     def url(self):
-        return f"{self._server.url}/api"
-
-    @property
-    def origin(self):
-        return self._server.url
-
-    @property
-    def connections(self):
-        return self._server.connections
-
-    def put_file(self, path, data):
-        """Add a file; gives its address."""
-        self.files[f"/{path}"] = data
-        return f"{self.origin}/{path}"
-
-    def stop(self):
-        self._server.stop()
-
-    def _handle(self, peer, request):
-        with self._lock:
-            handler = self._answer(request)
-        return handler(peer, request)
+        return f"{self.origin}/api"
 
     def _answer(self, request):
         path = urlsplit(request.target).path

@@ -24,8 +24,14 @@ def data_file(docks):
     return uri
 
 
-def open_logs(source, path="logs.log"):
-    return source.open_artifact("eval/e1", "t1", path)
+def open_logs(source, path="logs.log", *, at=0):
+    return source.open_artifact("eval/e1", "t1", path, at=at)
+
+
+def asked(docks):
+    """Which part every request for the file wanted, None where all of it."""
+    requests = [one for one in docks.requests if one.target == "/files/agent.log"]
+    return [one.headers.get("range") for one in requests]
 
 
 def ranged(docks):
@@ -112,10 +118,50 @@ def test_the_end_of_a_file_is_read_without_its_beginning(docks, source, data_fil
     assert ranged(docks) == ["bytes=0-", f"bytes={len(DATA) - 5}-"]
 
 
-def test_a_server_without_ranges_has_its_file_copied(docks, source, data_file):
+def test_where_reading_begins_is_asked_for_at_once(docks, source, data_file):
+    end = len(DATA) - 300_000
+    with open_logs(source, at=end) as reader:
+        assert (reader.size, reader.read(end, 200_000)) == (len(DATA), DATA[end:][:200_000])
+        assert reader.read(end + 200_000, 200_000) == DATA[end + 200_000 :]
+        assert asked(docks) == [f"bytes={end}-"]
+        assert reader.read(0, 3) == DATA[:3]
+    assert asked(docks) == [f"bytes={end}-", "bytes=0-"]
+
+
+@pytest.mark.parametrize("at", [len(DATA), len(DATA) + 1, 10**12])
+def test_a_file_that_ends_before_where_reading_begins_is_read_from_its_beginning(docks, source, data_file, at):
+    with open_logs(source, at=at) as reader:
+        assert (reader.size, reader.read(at, 10), reader.read(0, 3)) == (len(DATA), b"", DATA[:3])
+    assert asked(docks) == [f"bytes={at}-", "bytes=0-"]
+
+
+@pytest.mark.parametrize("at", [0, 5, 10**12])
+def test_a_server_without_ranges_has_its_file_copied_from_its_first_answer(docks, source, data_file, at):
     docks.knows_ranges = False
-    with open_logs(source) as reader:
+    with open_logs(source, at=at) as reader:
         assert (reader.size, reader.read(5, 5), reader.read(0, 3)) == (len(DATA), DATA[5:10], DATA[:3])
+        assert reader.read(at, 5) == DATA[at : at + 5]
+    assert asked(docks) == [f"bytes={at}-"]
+
+
+def test_a_part_that_begins_elsewhere_is_not_taken(docks, source, data_file):
+    path = "/files/agent.log"
+    wrong = reply(b"x" * 9, status=206, headers={"Content-Range": "bytes 1-9/10"})
+    del docks.files[path]
+    docks.answers[f"GET {path}"] = lambda peer, one: (wrong if "range" in one.headers else reply(DATA))(peer, one)
+    with open_logs(source, at=5) as reader:
+        assert reader.read(5, 5) == DATA[5:10]
+    assert asked(docks) == ["bytes=5-", None]
+
+
+def test_a_whole_file_that_comes_too_slowly_is_not_waited_for(docks, source, data_file, monkeypatch):
+    path = "/files/agent.log"
+    monkeypatch.setattr(ranges, "COPYING", ranges.StreamLimits(transfer=0.2))
+    del docks.files[path]
+    docks.answers[f"GET {path}"] = drip(b"HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n", *[b"x"] * 100, every=0.02)
+    with pytest.raises(Unreachable) as raised, open_logs(source):
+        pass
+    assert raised.value.code == "timeout"
 
 
 def test_a_copy_is_bounded(docks, source, data_file, monkeypatch):

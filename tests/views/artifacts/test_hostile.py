@@ -5,11 +5,10 @@ import socket
 import stat
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 
-from dashboard.models import Run, Trial
 from dashboard.models.sealed import Sealed
-from dashboard.services import visibility
 from tests import factories
 from tests.fixtures.docks import docks
 from tests.pages import resolved
@@ -150,17 +149,16 @@ class TestWhoAsks:
         assert (response.status_code, response["Location"].startswith("/sign-in/")) == (302, True)
 
     @pytest.mark.allow_hosts(["127.0.0.1"])
-    def test_who_may_not_see_the_run_gets_nothing_of_what_was_fetched_for_another(
-        self, client, fetched, monkeypatch, what
-    ):
+    def test_who_may_not_see_the_run_gets_nothing_of_what_was_fetched_for_another(self, client, person, fetched, what):
         url = f"/runs/{fetched.run_id}/trials/{fetched.pk}/{what}/logs.gif"
+        its_team = Group.objects.create(name="its team")
+        fetched.run.source.groups.add(its_team)
+        person.groups.add(its_team)
         response = client.get(url)
         assert response.status_code == 200
         assert any(word in response["Cache-Control"] for word in ("private", "no-store"))
         body(response)
         stranger = Client()
         stranger.force_login(factories.make_person("eve"))
-        monkeypatch.setattr(visibility, "runs", lambda viewer: Run.objects.exclude(pk=fetched.run_id))
-        monkeypatch.setattr(visibility, "trials", lambda viewer: Trial.objects.exclude(run=fetched.run_id))
         response = stranger.get(url)
         assert (response.status_code, SECRET in body(response)) == (404, False)

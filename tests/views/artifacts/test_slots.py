@@ -71,7 +71,7 @@ def test_a_reader_who_goes_away_frees_the_slot(free, n_read):
         stack.callback(held.append, "closed")
         return (part for part in ("a", "b"))
 
-    response = slots.streamed(body)
+    response = slots.streamed(free, body)
     assert [next(iter(response)) for _ in range(n_read)] == [b"a"] * n_read
     assert not is_free(free)
     response.close()
@@ -84,7 +84,7 @@ def test_a_body_that_fails_frees_the_slot(free):
         yield "a"
         raise OSError("The disk is gone.")
 
-    response = slots.streamed(lambda _: broken())
+    response = slots.streamed(free, lambda _: broken())
     with pytest.raises(OSError, match="gone"):
         list(response)
     assert is_free(free)
@@ -110,6 +110,15 @@ def test_half_of_the_threads_may_stream(monkeypatch):
         free = slots.slots()
         assert [free.acquire(blocking=False) for _ in range(n + 1)] == [True] * n + [False]
     slots.slots.cache_clear()
+
+
+def test_a_quarter_of_the_threads_may_stream_to_guests(monkeypatch):
+    for threads, n in (("1", 1), ("8", 2), ("12", 3)):
+        monkeypatch.setenv("WEB_THREADS", threads)
+        slots.guest_slots.cache_clear()
+        free = slots.guest_slots()
+        assert [free.acquire(blocking=False) for _ in range(n + 1)] == [True] * n + [False]
+    slots.guest_slots.cache_clear()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
 from dashboard.domain.files import WEAK
@@ -18,7 +19,9 @@ def answer():
 
     def given(**headers):
         request = RequestFactory().get("/", headers={name.replace("_", "-"): value for name, value in headers.items()})
-        response = transfers.respond(request, ExitStack(), MadeFile(b"0123456789", etag=f"{WEAK}a"), {})
+        response = transfers.respond(
+            request, AnonymousUser(), ExitStack(), MadeFile(b"0123456789", etag=f"{WEAK}a"), {}
+        )
         body = response.getvalue()
         return response.status_code, response["ETag"], body
 

@@ -4,13 +4,14 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from dashboard.domain.reports import ReportMaker, ReportStatus
 from dashboard.models import MirrorClock, Report, Run
-from dashboard.services import own_reports
+from dashboard.services import own_reports, visibility
 from dashboard.services.reports import with_subjects
 from tests import factories
-from tests.factories import NOW
+from tests.factories import NOW, make_person
 from tests.pages import parsed, resolved, row_ids, text_of
 
 pytestmark = pytest.mark.django_db
@@ -259,3 +260,17 @@ class TestPolls:
 
 def test_an_empty_list_leads_to_the_form(client):
     assert "No reports yet" in resolved(client.get("/reports/"))
+
+
+@pytest.mark.parametrize("address", ["/reports/", "/runs/{run}/reports/", "/reports/?q=weekly"])
+def test_a_report_that_is_left_to_its_creator_is_in_no_list_that_is_kept_for_others(address):
+    creator, other = make_person("creator"), make_person("other")
+    run = factories.make_run()
+    left = factories.make_report(run, maker=ReportMaker.QUAYSIDE, title="Weekly", creator=creator)
+    Report.objects.filter(pk=left.pk).update(options={visibility.ORPHANED: creator.pk})
+    shown = []
+    for person in (creator, other):
+        browser = Client()
+        browser.force_login(person)
+        shown.append(f"/reports/{left.pk}/" in browser.get(address.format(run=run.pk)).content.decode())
+    assert shown == [True, False]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -206,10 +207,11 @@ class TestUnknownOutcomes:
         assert Run.objects.get(pk=run.pk).status == RunStatus.CANCELLED
 
     def test_are_read_back_no_oftener_than_every_few_seconds(self, client, run, world, asked):
-        Run.objects.filter(pk=run.pk).update(looked_at=timezone.now())
-        world.read.clear()
-        assert "data-live" in resolved(client.get(self.poll_url(client.get(asked)), headers=HTMX))
-        assert world.read == []
+        with time_machine.travel(timezone.now(), tick=False):
+            Run.objects.filter(pk=run.pk).update(looked_at=timezone.now())
+            world.read.clear()
+            assert "data-live" in resolved(client.get(self.poll_url(client.get(asked)), headers=HTMX))
+            assert world.read == []
 
     def test_can_be_looked_into_without_script(self, client, asked):
         link = next(a.get("href") for a in parsed(client.get(asked)).iter("a") if text_of(a) == "Look again")

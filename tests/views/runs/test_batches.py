@@ -84,7 +84,7 @@ class TestSelection:
             return [text_of(button) for button in bar.iter("button")]
 
         source = factories.make_run().source
-        assert words() == ["Stop or cancel", "Create report", "CSV", "JSON", "Clear"]
+        assert words() == ["Stop or cancel", "Label", "Create report", "CSV", "JSON", "Clear"]
         carrot = factories.make_test_run().source
         assert "Delete" in words()
         assert "Delete" in words(f"?q=source:{carrot.name}")

@@ -8,6 +8,9 @@ from dashboard.models import Source
 from dashboard.services import grids
 from dashboard.views.runs import pages as run_views
 from tests import factories
+from tests.fixtures.clocks import clock
+
+__all__ = ["clock"]
 
 pytestmark = pytest.mark.django_db
 

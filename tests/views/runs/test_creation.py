@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.signals import got_request_exception
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
 from django.views.debug import ExceptionReporter
@@ -277,6 +277,17 @@ class TestCreating:
         page = resolved(client.get(response["Location"]))
         assert "perhaps not started. No machine is free." in page
         assert Run.objects.get().status == "pending"
+
+    def test_a_run_that_cannot_be_looked_for_is_told_and_led_to(self, form, client, world):
+        def fail(execute, sql, params, many, context):
+            if world.actions and sql.startswith("SELECT") and 'FROM "dashboard_run"' in sql:
+                raise DatabaseError("away")
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(fail):
+            response = form.send()
+        assert response["Location"].startswith("/runs/new/")
+        assert "“Nightly” was created at World" in resolved(client.get(response["Location"], follow=True))
 
     def test_sent_twice_it_is_created_once(self, form, client, world):
         first, second = form.send(), form.send()

@@ -64,5 +64,5 @@ def test_an_export_asks_once_for_all_results(client, django_assert_max_num_queri
     test = factories.make_pipeline_test()
     for _ in range(20):
         factories.make_test_run(test, results={"F": 0.5})
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         body(client.get("/runs/export.csv"))

@@ -194,7 +194,7 @@ class TestOverview:
 
     def test_its_tabs_are_those_of_a_test(self, client, failed):
         tabs = next(tag for tag in parsed(page(client, failed)).iter("nav") if tag.get("class") == "tabs")
-        assert [text_of(tab) for tab in tabs] == ["Overview", "Inputs", "Reports", "History"]
+        assert [text_of(tab) for tab in tabs] == ["Overview", "Inputs", "Reports", "History", "Notes"]
 
     def test_a_poll_brings_the_page_of_the_same_kind(self, client):
         run = factories.make_test_run(status="running", phase="build")

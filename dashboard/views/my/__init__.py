@@ -1,0 +1,1 @@
+"""What people keep here: saved views, stars, labels and notes."""

@@ -1,0 +1,1 @@
+"""Pages of being told: what one watches, by which channels, and what went out by them."""
