@@ -20,7 +20,6 @@ from tests.browser.chromium import Chromium
 from tests.browser.places import Places
 from tests.browser.products import product, sockets
 
-IS_CI = os.environ.get("CI") == "true"
 IS_REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
 HERE = Path(__file__).parent
 
@@ -34,9 +33,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("browser")
-            if IS_CI:
-                # A browser, a product of several processes and a clock that nobody holds: what fails is made once more.
-                item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="module")
