@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "dashboard.middleware.sign_in.HtmxSignInMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "dashboard.authentication.sessions.SessionMiddleware",
+    "dashboard.middleware.sessions.SessionMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "dashboard.middleware.methods.MethodMiddleware",

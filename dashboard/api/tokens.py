@@ -12,7 +12,7 @@ from ninja.security.base import AuthBase
 
 from dashboard import client_address
 from dashboard.api.problems import Refusal
-from dashboard.services import api_tokens, throttles
+from dashboard.services import api_tokens, rate_limits
 
 MINUTE = 60
 PER_TOKEN = 600
@@ -52,6 +52,6 @@ class PersonalToken(AuthBase):
 
 
 def _count(key: str, limit: int, seconds: int) -> None:
-    wait = throttles.allow(key, limit=limit, seconds=seconds)
+    wait = rate_limits.allow(key, limit=limit, seconds=seconds)
     if wait:
         raise Refusal(HTTPStatus.TOO_MANY_REQUESTS, "Asked too often; see Retry-After.", retry_after=wait)

@@ -14,15 +14,11 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.http import HttpRequest
 from django.utils import timezone
-from django_htmx.http import HttpResponseClientRedirect
 
 from dashboard import client_address
 from dashboard.environment import sign_in as settings_of_sign_in
-from dashboard.middleware.requests import Answer
 from dashboard.services import rights
 from dashboard.views import fragments
 from dashboard.views.requests import Request
@@ -36,26 +32,6 @@ UNKNOWN_PLACE = "::"
 """Stands for no address, as on a socket of the machine."""
 
 _OPEN_TO_WEAK = ("/account/", "/sign-out/")
-
-
-class SessionMiddleware:
-    """Before each page that wants somebody signed in: whether their session still holds, and is strong enough."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> Any:
-        return self.get_response(request)
-
-    def process_view(self, request: Request, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Nothing, or where to go first; who is over their time goes on as a stranger."""
-        if not getattr(view, "login_required", True) or not request.user.is_authenticated:
-            return None
-        if is_over(request):
-            end_own(request)
-            return None
-        _keep(request)
-        return _to_second_factor(request) if lacks_factor(request) else None
 
 
 def begin(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
@@ -142,6 +118,17 @@ def note(request: HttpRequest, user: User) -> None:
     )
 
 
+def keep(request: Request) -> None:
+    """The session was used: give it a new key if its person's rights changed, and write now and then that it was."""
+    session, now = request.session, timezone.now().timestamp()
+    if session.get(HELD, held := _held(request.user)) != held:
+        rotate(request, request.user)
+    if not fragments.is_poll(request) and now - session.get(SEEN, now) > NOTED_EVERY.total_seconds():
+        note(request, request.user)
+    if BEGAN not in session:
+        session.update({BEGAN: int(now), SEEN: int(now), HELD: held})
+
+
 def end_own(request: HttpRequest) -> None:
     """Sign out here, with the row in the list."""
     UserSession.objects.filter(session_key=request.session.session_key or "").delete()
@@ -152,21 +139,6 @@ def _methods(request: HttpRequest, user: User) -> set[str]:
     return {str(record.get("method")) for record in get_authentication_records(request, user)}
 
 
-def _keep(request: Request) -> None:
-    session, now = request.session, timezone.now().timestamp()
-    if session.get(HELD, held := _held(request.user)) != held:
-        rotate(request, request.user)
-    if not fragments.is_poll(request) and now - session.get(SEEN, now) > NOTED_EVERY.total_seconds():
-        note(request, request.user)
-    if BEGAN not in session:
-        session.update({BEGAN: int(now), SEEN: int(now), HELD: held})
-
-
 def _held(user: User) -> str:
     """What the person's rights rest on, in short."""
     return ",".join(["*"] * user.is_superuser + [str(pk) for pk, _ in rights.groups(user)])
-
-
-def _to_second_factor(request: Request) -> HttpResponse:
-    there = reverse("mfa_activate_totp")
-    return HttpResponseClientRedirect(there) if request.htmx else redirect(there)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from dashboard import client_address
-from dashboard.services import health, metrics, rights, sign_in, throttles
+from dashboard.services import health, metrics, rate_limits, rights, sign_in
 
 MISSES, MISSED_WITHIN = 20, 60
 """Wrong tokens that one address may show in so many seconds before it is told to wait."""
@@ -63,7 +63,7 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
     if scheme.lower() == "bearer" and constant_time_compare(given.strip(), settings.METRICS_TOKEN):
         return None
     asker = client_address.network_of(client_address.of(request)) or "here"
-    wait = throttles.allow(f"metrics-miss:{asker}", limit=MISSES, seconds=MISSED_WITHIN)
+    wait = rate_limits.allow(f"metrics-miss:{asker}", limit=MISSES, seconds=MISSED_WITHIN)
     if wait:
         response = _plain("Asked too often.", HTTPStatus.TOO_MANY_REQUESTS)
         response["Retry-After"] = str(max(1, round(wait)))

@@ -238,6 +238,7 @@ def test_the_middleware_stands_in_the_settings(settings):
         "dashboard.middleware.second_origin.ArtifactOriginMiddleware",
         "dashboard.middleware.compression.CompressionMiddleware",
         "dashboard.middleware.sign_in.HtmxSignInMiddleware",
+        "dashboard.middleware.sessions.SessionMiddleware",
         "dashboard.middleware.methods.MethodMiddleware",
         "dashboard.middleware.source_errors.SourceErrorMiddleware",
         "dashboard.middleware.write_conflicts.WriteConflictMiddleware",

@@ -23,7 +23,7 @@ from dashboard import client_address
 from dashboard.authentication.adapters import is_own, log, not_let_in, refused
 from dashboard.authentication.openid import FAULTS, Adapter
 from dashboard.authentication.throttling import in_words, waiting
-from dashboard.services import throttles
+from dashboard.services import rate_limits
 from dashboard.services.single_sign_on import SENTENCES, Refusal
 
 MINUTE = 60
@@ -39,7 +39,7 @@ def _bounded(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
     @wraps(view)
     def bounded(request: HttpRequest) -> HttpResponse:
         network = client_address.network_of(client_address.of(request))
-        left = throttles.allow(f"sso-{view.__name__}:{network}", limit=MOST_ASKED, seconds=MINUTE)
+        left = rate_limits.allow(f"sso-{view.__name__}:{network}", limit=MOST_ASKED, seconds=MINUTE)
         return _too_often(request, timedelta(seconds=left)) if left else view(request)
 
     return bounded

@@ -27,7 +27,7 @@ from dashboard import client_address
 from dashboard.domain.errors import SourceError
 from dashboard.domain.sharing import ShareState
 from dashboard.models import ShareLink
-from dashboard.services import sharing, throttles, visibility
+from dashboard.services import rate_limits, sharing, visibility
 from dashboard.services.rights import Guest
 from dashboard.shared_addresses import CLOSED, below
 from dashboard.views import fragments
@@ -65,14 +65,14 @@ def page(request: Request, token: str, rest: str = "") -> HttpResponseBase:
 
 def _wait(network: str, token: str) -> float:
     """Seconds that the asker has to wait before anything is looked up for them."""
-    missed = throttles.wait(f"share-missed:{network}", limit=MOST_LOOKED_UP, seconds=MINUTE)
-    return missed or throttles.wait(f"share:{network}:{token}", limit=MOST_ASKED, seconds=MINUTE)
+    missed = rate_limits.wait(f"share-missed:{network}", limit=MOST_LOOKED_UP, seconds=MINUTE)
+    return missed or rate_limits.wait(f"share:{network}:{token}", limit=MOST_ASKED, seconds=MINUTE)
 
 
 def _count(network: str, token: str, *, is_one: bool) -> float:
     """Count one request more for a link, or for what is none; seconds to wait if that was one too many."""
     key, limit = (f"share:{network}:{token}", MOST_ASKED) if is_one else (f"share-missed:{network}", MOST_MISSED)
-    return throttles.allow(key, limit=limit, seconds=MINUTE)
+    return rate_limits.allow(key, limit=limit, seconds=MINUTE)
 
 
 def _shown(request: Request, link: ShareLink, place: str, rest: str) -> HttpResponseBase:

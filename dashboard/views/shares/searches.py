@@ -7,7 +7,7 @@ and a quarter of a process's threads at most is busy with them at a time: member
 from functools import cache
 from threading import BoundedSemaphore
 
-from dashboard.services import throttles
+from dashboard.services import rate_limits
 from dashboard.views.artifacts.slots import part_of_threads
 from dashboard.views.requests import Request
 
@@ -29,9 +29,9 @@ def is_one(request: Request) -> bool:
 
 def wait(network: str, link_id: int) -> float:
     """Count one more search; the seconds to wait if there were too many, else 0."""
-    of_network = throttles.allow(f"share-search:{network}", limit=MOST_OF_NETWORK, seconds=MINUTE)
+    of_network = rate_limits.allow(f"share-search:{network}", limit=MOST_OF_NETWORK, seconds=MINUTE)
     # What is refused to one network takes nothing from the others that have the link.
-    return of_network or throttles.allow(f"share-search-of:{link_id}", limit=MOST_OF_LINK, seconds=MINUTE)
+    return of_network or rate_limits.allow(f"share-search-of:{link_id}", limit=MOST_OF_LINK, seconds=MINUTE)
 
 
 @cache
