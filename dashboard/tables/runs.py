@@ -218,7 +218,7 @@ class RunTable(Table):
         "cells/count_warn.html", accessor="n_errored", verbose_name="Errored", css="num spare", label="Errored"
     )
     cost = MoneyCell(verbose_name="Cost", label="Cost")
-    tokens = TokensCell(accessor="input_tokens", verbose_name="Tokens in", css="spare", label="Tokens in")
+    tokens = TokensCell(accessor="input_tokens", verbose_name="Tokens in", css="spare tokens", label="Tokens in")
     output_tokens = TokensCell(verbose_name="Tokens out", label="Tokens out")
     trials = CountCell(accessor="n_trials", verbose_name="Trials", label="Trials")
     started = TimeCell(accessor="started_at", verbose_name="Started", label="Started")

@@ -1,4 +1,7 @@
-"""The list of runs fits into the window, with labels and without, and tells runs apart whose names begin alike."""
+"""The list of runs fits into the window, with labels and without, and tells runs apart whose names begin alike.
+
+It has to with whatever letters the machine has: DejaVu, all there is on a bare Debian, is the widest of the usual.
+"""
 
 import pytest
 from playwright.sync_api import expect
