@@ -26,7 +26,7 @@ BOTH = [(1440, "light"), (390, "dark")]
 """Each width and each theme once, for the many pages that consist of what others show in every look."""
 
 VIOLATIONS = """
-async (rules = {}) => {
+async (rules) => {
   const { violations } = await axe.run({ resultTypes: ["violations"], rules });
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
 }

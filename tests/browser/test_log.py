@@ -198,5 +198,5 @@ def test_it_can_be_read_by_everybody(open_page, growing, trial, width, scheme):
     page.goto(f"{trial[1]}&at=0&find=line+2")
     expect(page.locator("mark.is-current")).to_be_visible()
     page.evaluate(AXE_SCRIPT)
-    assert page.evaluate(VIOLATIONS) == []
+    assert page.evaluate(VIOLATIONS, {}) == []
     assert page.evaluate(TOO_WIDE) == []
