@@ -64,7 +64,7 @@ function refreshNow() {
   fire();
 }
 
-/* Requests ------------------------------------------------------------------------------------- */
+/* Requests */
 let roundFailed = false;
 
 document.addEventListener("htmx:config:request", (event) => {
@@ -119,7 +119,7 @@ function succeed() {
   state.goodAt = new Date();
 }
 
-/* What the person sees ------------------------------------------------------------------------- */
+/* What the person sees */
 function ago(seconds) {
   if (seconds < 2) return "just now";
   if (seconds < 90) return `${Math.round(seconds)} s ago`;
@@ -186,7 +186,7 @@ function countDown() {
   }
 }
 
-/* Starting, pausing, coming back ---------------------------------------------------------------- */
+/* Starting, pausing, coming back */
 document.addEventListener("click", (event) => {
   if (!event.target.closest?.("[data-live-toggle]")) return;
   remember(isPaused() ? "no" : "yes");

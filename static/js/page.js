@@ -1,7 +1,7 @@
 /* What a page does by itself, in small independent parts; everything works, less conveniently, without it.
    Times, copying, dialogs and menus, tabs, keyboard, suggestions, busy state, actions, selection, focus after swaps. */
 
-/* Shared ------------------------------------------------------------------------------------------ */
+/* Shared */
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 function announce(text) {
@@ -20,13 +20,12 @@ function store(key, value) {
   return null;
 }
 
-/* Markup: the one place where text becomes elements. The policy of every page (Trusted Types) refuses all others, be they a
-   script's of ours that was misled; htmx makes elements of our own server's answers alone, and scripts in them do not run. ---- */
+/* Markup: htmx alone makes elements of text, of our own server's answers; no script in them runs. Trusted Types refuse all else. */
 globalThis.htmx?.registerExtension("trusted-types", {
   init: (api) => { if (globalThis.trustedTypes) api.initSecurity(trustedTypes.createPolicy("htmx", { createHTML: (text) => text })); },
 });
 
-/* Times: <time datetime data-relative>, to come: data-ahead; running durations <time datetime data-since> ----------------------- */
+/* Times: <time datetime data-relative>, to come: data-ahead; running durations <time datetime data-since> */
 {
   const rough = (s) => (s < 60 ? `${Math.floor(s)} s` : s < 3600 ? `${Math.floor(s / 60)} min` : s < 86400 ? `${Math.floor(s / 3600)} h` : `${Math.floor(s / 86400)} d`);
 
@@ -73,7 +72,7 @@ globalThis.htmx?.registerExtension("trusted-types", {
   setInterval(() => { if (!document.hidden && !isReading()) tick(); }, 1000);
 }
 
-/* Copying ------------------------------------------------------------------------------------------- */
+/* Copying */
 {
   async function copy(button) {
     try {
@@ -95,7 +94,7 @@ globalThis.htmx?.registerExtension("trusted-types", {
   });
 }
 
-/* Dialogs and menus ---------------------------------------------------------------------------------- */
+/* Dialogs and menus */
 {
   document.addEventListener("click", (event) => {
     const opener = event.target.closest?.("[data-dialog]");
@@ -135,13 +134,13 @@ globalThis.htmx?.registerExtension("trusted-types", {
   }
 }
 
-/* Tabs: the one that one is on can be seen, however narrow the window is ------------------------------------ */
+/* Tabs: the one that one is on can be seen, however narrow the window is */
 for (const tabs of all(".tabs")) {
   const current = tabs.querySelector("[aria-current]");
   if (current && tabs.scrollWidth > tabs.clientWidth) tabs.scrollLeft = current.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2;
 }
 
-/* Tables: one that fits needs no scrolling region, and then its head can stay at the top of the window ------- */
+/* Tables: one that fits needs no scrolling region, and then its head can stay at the top of the window */
 {
   const fit = (region) => {
     const table = region.firstElementChild;
@@ -157,7 +156,7 @@ for (const tabs of all(".tabs")) {
   document.addEventListener("htmx:after:swap", watch);
 }
 
-/* Keyboard ------------------------------------------------------------------------------------------- */
+/* Keyboard */
 {
   const OFF = "quayside.shortcuts-off";
   const isOff = () => "keys" in document.documentElement.dataset || store(OFF) === "yes";
@@ -237,7 +236,7 @@ for (const tabs of all(".tabs")) {
   }
 }
 
-/* Suggestions in a query box: <input data-suggest='{"status": ["failed", …], "after": []}'> ------------- */
+/* Suggestions in a query box: <input data-suggest='{"status": ["failed", …], "after": []}'> */
 {
   const ENOUGH = 2;
   let list = null;
@@ -358,7 +357,7 @@ for (const tabs of all(".tabs")) {
   });
 }
 
-/* Busy state: something shows as soon as a person has asked for something --------------------------------- */
+/* Busy state: something shows as soon as a person has asked for something */
 {
   const root = document.documentElement;
   let pending = 0;
@@ -409,7 +408,7 @@ for (const tabs of all(".tabs")) {
   }
 }
 
-/* How far an archive is: each download gets an id of its own, by which the line below the form asks --------- */
+/* How far an archive is: each download gets an id of its own, by which the line below the form asks */
 document.addEventListener("submit", (event) => {
   const address = event.target.dataset?.progress;
   if (!address || event.defaultPrevented) return;
@@ -420,7 +419,7 @@ document.addEventListener("submit", (event) => {
   htmx.ajax("GET", `${address}?download=${id}`, { target: "#archive-progress", swap: "outerHTML" });
 });
 
-/* Actions: a form is sent once; the question about an action shows over the page -------------------------------- */
+/* Actions: a form is sent once; the question about an action shows over the page */
 {
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -485,7 +484,7 @@ document.addEventListener("submit", (event) => {
   addEventListener("pageshow", () => { boxes().forEach(note); show(); });
 }
 
-/* Focus after a swap ---------------------------------------------------------------------------------------- */
+/* Focus after a swap */
 {
   let last = null;
 
@@ -510,7 +509,7 @@ document.addEventListener("submit", (event) => {
   }
 }
 
-/* Appearance: at once, then the form tells the server ------------------------------------------------------------ */
+/* Appearance: at once, then the form tells the server */
 document.addEventListener("submit", (event) => {
   if (!event.target.matches?.("[data-appearance]") || !event.submitter) return;
   const { name, value } = event.submitter;
